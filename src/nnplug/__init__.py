@@ -30,13 +30,27 @@ if TYPE_CHECKING:
     from nnplug.core import Shape as Shape
     from nnplug.core import Views as Views
     from nnplug.core import hookimpl as hookimpl
+    from nnplug.core.errors import DivergedError as DivergedError
     from nnplug.core.errors import NnplugError as NnplugError
+    from nnplug.core.registry import Registry as Registry
+    from nnplug.engine.network import Network as Network
+    from nnplug.engine.result import Model as Model
+    from nnplug.engine.result import Result as Result
+    from nnplug.engine.train import load as load
+    from nnplug.engine.train import train as train
 
 __version__ = "0.1.0"
 
 PUBLIC = {
     **_CORE,
+    "DivergedError": "nnplug.core.errors",
+    "Model": "nnplug.engine.result",
+    "Network": "nnplug.engine.network",
     "NnplugError": "nnplug.core.errors",
+    "Registry": "nnplug.core.registry",
+    "Result": "nnplug.engine.result",
+    "load": "nnplug.engine.train",
+    "train": "nnplug.engine.train",
 }
 """The public names, and the module of each."""
 

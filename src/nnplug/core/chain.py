@@ -4,6 +4,7 @@ from typing import Any
 
 from nnplug.core.activation import Activation
 from nnplug.core.array import Array, Shape, Views
+from nnplug.core.component import Component
 from nnplug.core.layer import Context, Layer, Parameters, trainable
 
 
@@ -52,7 +53,7 @@ class Chain(Layer):
     def forward(self, x: Array, p: Views, ctx: Context) -> tuple[Array, Any]:
         """Return the last layer's output, and every layer's cache."""
         caches = []
-        for key, layer, inner in ctx.plan or self._plan(ctx):
+        for key, layer, inner in ctx.plan or self.plan(ctx):
             x, cache = layer.forward(x, p[key], inner)
             caches.append(cache)
         return x, caches
@@ -67,8 +68,8 @@ class Chain(Layer):
             dy = dx
         return dy if ctx.needs_input_grad else None
 
-    def _plan(self, ctx: Context) -> list[tuple[str, Layer, Context]]:
-        """Make the contexts of the layers, once: a training step should not ask for shapes."""
+    def plan(self, ctx: Context) -> list[tuple[str, Layer, Context]]:
+        """Make the layers' contexts, once: a training step should not ask for shapes."""
         plan = []
         wanted = ctx.needs_input_grad
         shapes = self.shapes(ctx.in_shape)
@@ -82,3 +83,8 @@ class Chain(Layer):
 def as_layer(thing: Layer | Activation) -> Layer:
     """Return a layer, or an activation in a layer's place."""
     return thing if isinstance(thing, Layer) else ActivationLayer(thing)
+
+
+def as_named(component: Component) -> Component:
+    """Return what a user names: the activation in a layer's place, else the component itself."""
+    return component.activation if isinstance(component, ActivationLayer) else component

@@ -125,14 +125,7 @@ def _refuse_what_components_are_not(cls: type[Component]) -> None:
 
 def contract_faults(component: type[Component]) -> list[str]:
     """Return what a class lacks of its kind's contract: one line each, none if it is whole."""
-    contract = next(
-        (
-            base
-            for base in component.__mro__
-            if "kind" in base.__dict__ and getattr(base, "kind", "")
-        ),
-        None,
-    )
+    contract = next((base for base in component.__mro__ if base.__dict__.get("kind")), None)
     if contract is None:
         return [f"{component.__name__} derives from no kind: Layer, Activation, Loss, ..."]
     required: tuple[tuple[str, ...], ...] = getattr(contract, "_required", ())

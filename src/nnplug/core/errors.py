@@ -1,5 +1,7 @@
 """What nnplug raises: one clear line each, and what to type instead."""
 
+from typing import Any
+
 
 class NnplugError(Exception):
     """The base of every error that a user can provoke.
@@ -54,4 +56,9 @@ class RunFileError(NnplugError, OSError):
 
 
 class DivergedError(NnplugError, ArithmeticError):
-    """Training met the first loss or gradient that is not finite."""
+    """Training met the first loss or gradient that is not finite.
+
+    result : the run as far as it went, with the best weights that were measured
+    """
+
+    result: Any = None

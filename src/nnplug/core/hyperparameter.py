@@ -9,7 +9,7 @@ these. Ranges are `annotated_types` (Gt, Ge, Lt, Le, Interval); a string says wh
 import math
 import types
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -91,7 +91,14 @@ def read_hyperparameters(
     """
     found = {}
     for entry in fields(component):
-        parameter = _read_field(component, entry, annotations[entry.name])
+        default = REQUIRED if entry.default is MISSING else entry.default
+        parameter = read_annotation(
+            component.__name__, entry.name, annotations[entry.name], default
+        )
+        if parameter.type is Any:
+            raise ContractError(
+                f"{component.__name__}.{entry.name} is declared as Any: of what type?"
+            )
         if not parameter.required:
             try:
                 parameter.accept(parameter.default, component.__name__)
@@ -101,26 +108,26 @@ def read_hyperparameters(
     return found
 
 
-def _read_field(component: type[Any], entry: "Field[Any]", annotation: Any) -> Hyperparameter:
+def read_annotation(owner: str, name: str, annotation: Any, default: Any) -> Hyperparameter:
+    """Read one annotation: its type, its bounds, and its texts joined by ": "."""
     bounds: list[Any] = []
-    doc = ""
+    texts: list[str] = []
     if get_origin(annotation) is Annotated:
         annotation, *metadata = get_args(annotation)
         for item in metadata:
             if isinstance(item, str):
-                doc = item
+                texts.append(item)
             elif isinstance(item, Interval):
                 bounds.extend(item)
             elif isinstance(item, (Gt, Ge, Lt, Le)):
                 bounds.append(item)
     if not _is_supported(annotation):
         raise ContractError(
-            f"{component.__name__}.{entry.name} is declared as {type_text(annotation)}",
+            f"{owner}.{name} is declared as {type_text(annotation)}",
             "a hyperparameter is float, int, bool, str, Literal[...], a component, T | None, "
             "or tuple[T, ...]",
         )
-    default = REQUIRED if entry.default is MISSING else entry.default
-    return Hyperparameter(entry.name, annotation, tuple(bounds), default, doc)
+    return Hyperparameter(name, annotation, tuple(bounds), default, ": ".join(texts))
 
 
 def is_component(annotation: Any) -> bool:
@@ -129,7 +136,7 @@ def is_component(annotation: Any) -> bool:
 
 
 def _is_supported(annotation: Any) -> bool:
-    if annotation in SCALARS or annotation is type(None) or is_component(annotation):
+    if annotation in (*SCALARS, Any, type(None)) or is_component(annotation):
         return True
     if get_origin(annotation) is Literal:
         return True
@@ -143,6 +150,8 @@ def coerce(value: Any, annotation: Any) -> Any:
 
     True is no number, "0.5" is no float and 1.5 is no int; NumPy's scalars are what they look like.
     """
+    if annotation is Any:
+        return value
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         for choice in sorted(inner, key=lambda c: c is float):  # 3 stays an int in `int | float`
@@ -207,6 +216,8 @@ def parse(text: str, annotation: Any) -> Any:
         if len(wanted) != len(parts):
             raise ValueError
         return tuple(parse(p, a) for p, a in zip(parts, wanted, strict=True))
+    if annotation is type(None):
+        raise ValueError
     if annotation is bool:
         return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower(), text)
     if annotation is float or annotation is int:
@@ -216,13 +227,17 @@ def parse(text: str, annotation: Any) -> Any:
 
 def type_text(annotation: Any) -> str:
     """Say an annotation as a reader would: "a float", "mean or sum"."""
+    if annotation is Any:
+        return "a spec"
     origin, inner = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         return " or ".join(type_text(a) for a in inner)
     if origin is Literal:
         return "one of " + ", ".join(str(a) for a in inner)
     if origin is tuple:
-        return "several of " + type_text(inner[0]) if inner else "a tuple"
+        item = type_text(inner[0])
+        plural = {"a number": "numbers", "a whole number": "whole numbers", "a text": "texts"}
+        return plural.get(item, f"several {item}")
     if annotation is type(None):
         return "none"
     names = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}

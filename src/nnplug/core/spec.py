@@ -112,6 +112,9 @@ def format_spec(component: Component, name: Callable[[Component], str]) -> str:
 
     name : gives the name under which a component is known
     """
+    from nnplug.core.chain import as_named  # NumPy only where components are made
+
+    component = as_named(component)
     inner = ""
     arguments = []
     for key, parameter in hyperparameters(type(component)).items():
@@ -174,7 +177,8 @@ def _read_text(text: str) -> Spec:
     opening = whole.find("[")
     if opening >= 0 and not whole[:opening].endswith("="):
         if not whole.endswith("]"):
-            raise SpecError(f"{text!r}: nothing may follow the closing bracket")
+            wrong = "nothing may follow a closing bracket" if "]" in whole else "a bracket is open"
+            raise SpecError(f"{text!r}: {wrong}")
         head, inner = whole[:opening], whole[opening + 1 : -1]
     parts = _split(head, ":")
     package = None

@@ -1,0 +1,165 @@
+"""`nnplug train`: train one network."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nnplug.cli.plugin_options import plugin_options
+from nnplug.cli.settings_options import join_dims, settings_options
+from nnplug.core.errors import DivergedError, NnplugError
+from nnplug.engine.settings import Settings, read_config, settings, write_config
+
+if TYPE_CHECKING:
+    from nnplug.cli.watch import Quiet
+    from nnplug.engine.assemble import Assembly
+    from nnplug.engine.result import Result
+
+
+class TrainCommand(click.Command):
+    """Lets `--hidden-dims 10 10` be typed without quotes."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words, those after --hidden-dims as one."""
+        return super().parse_args(ctx, join_dims(args))
+
+
+@click.command(cls=TrainCommand)
+@settings_options
+@click.option(
+    "--config", type=click.Path(), metavar="FILE", help="Settings from a TOML file; flags win."
+)
+@click.option("--print-config", is_flag=True, help="Print the settings as TOML, and train nothing.")
+@click.option("--show-predictions", is_flag=True, help="Print truth beside prediction at the end.")
+@click.option("--all", "every_row", is_flag=True, help="Print all predictions, not 200 at most.")
+@click.option("--plot", metavar="FILE", help="Save the picture here: png, svg or pdf.")
+@click.option("--show", "show_window", is_flag=True, help="Open the picture in a window.")
+@click.option("--save", metavar="DIR", help="The run's folder. [default: a new one under runs/]")
+@click.option("--no-save", is_flag=True, help="Leave nothing behind.")
+@click.option("--quiet", is_flag=True, help="Print the result alone.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the result last.")
+@plugin_options
+def train(**options: Any) -> int:
+    """Train a network and say how good it is.
+
+    A SPEC names a component and sets its hyperparameters: adam, adam:lr=0.01,beta1=0.95. `nnplug
+    list` shows what there is, `nnplug show NAME` how it is set. A CHAIN is specs in a row:
+    "linear:units=8 relu dropout:p=0.2".
+    """
+    wanted = _settings(options)
+    if options["save"] and options["no_save"]:
+        raise click.UsageError("--save and --no-save contradict each other")
+    if options["plot"]:
+        from nnplug.figures.output import check_suffix
+
+        check_suffix(Path(options["plot"]))
+
+    from nnplug.core.registry import default_registry
+    from nnplug.engine.folder import discard, make_folder
+    from nnplug.engine.result import title_of
+    from nnplug.engine.train import prepare
+
+    assembly = prepare(wanted, default_registry())
+    if options["print_config"]:
+        click.echo(write_config(assembly.resolved), nl=False)
+        return 0
+    folder = None
+    if not options["no_save"]:
+        folder = make_folder(options["save"], title_of(assembly.resolved))
+    try:
+        return _train(assembly, options, folder)
+    finally:
+        if folder is not None:
+            discard(folder)
+
+
+def _train(assembly: "Assembly", options: dict[str, Any], folder: Path | None) -> int:
+    from nnplug.cli import report
+    from nnplug.cli.main import INTERRUPTED
+    from nnplug.cli.watch import stoppable
+    from nnplug.engine.train import run_assembly
+
+    quiet, as_json = options["quiet"], options["as_json"]
+    if not (quiet or as_json):
+        click.echo(report.say_before(assembly) + "\n")
+    watch = _watch(assembly.settings, quiet=quiet, as_json=as_json)
+    failure: DivergedError | None = None
+    with stoppable(watch):
+        try:
+            result = run_assembly(assembly, watch)
+        except DivergedError as error:
+            failure, result = error, error.result
+        finally:
+            watch.close()
+        if folder is not None:
+            result.write(folder)
+            result.folder = folder
+    if as_json:
+        click.echo(json.dumps(report.result_json(result)))
+    else:
+        click.echo(("" if quiet else "\n") + report.say_after(result))
+        if options["show_predictions"]:
+            click.echo("\n" + report.say_predictions(result, every_row=options["every_row"]))
+    _picture(result, options, folder)
+    if folder is not None and not as_json:
+        click.echo(f"\nsaved in {folder}")
+    if failure is not None:
+        raise failure
+    return INTERRUPTED if result.reason == "interrupted" else 0
+
+
+def _picture(result: "Result", options: dict[str, Any], folder: Path | None) -> None:
+    """Draw the result: into the run's folder, where --plot says, or in a window."""
+    paths = [Path(options["plot"])] if options["plot"] else []
+    if folder is not None:
+        from nnplug.engine.folder import PICTURE
+
+        paths.append(folder / PICTURE)
+    if not (paths or options["show_window"]):
+        return
+    from nnplug.figures.output import save_figure, show_figure
+
+    figure = result.plot()
+    for path in paths:
+        save_figure(figure, path)
+    if options["plot"] and not options["as_json"]:
+        click.echo(f"picture in {options['plot']}")
+    if options["show_window"]:
+        show_figure(figure)
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    typed = {name: options[name] for name in settings() if options[name] not in (None, ())}
+    found: dict[str, Any] = {}
+    if options["config"]:
+        found = read_config(options["config"])
+        if "hidden_dims" in found and isinstance(found["hidden_dims"], list):
+            found["hidden_dims"] = tuple(found["hidden_dims"])
+    if "layers" in typed:
+        found.pop("hidden_dims", None)
+        found.pop("activation", None)
+    if {"hidden_dims", "activation"} & typed.keys():
+        found.pop("layers", None)
+    if "optimizer" in typed:
+        # The file's rate was chosen for the file's optimizer.
+        found.pop("lr", None)
+    if "layers" in typed and {"hidden_dims", "activation"} & typed.keys():
+        raise NnplugError(
+            "--layers and --hidden-dims or --activation are both given",
+            "--layers names every hidden layer with its activation",
+        )
+    return Settings().but(**{**found, **typed})
+
+
+def _watch(wanted: Settings, *, quiet: bool, as_json: bool) -> "Quiet":
+    from nnplug.cli.watch import Bar, Lines, Quiet
+
+    if quiet:
+        return Quiet()
+    if as_json:
+        return Lines(wanted.epochs, wanted.log_interval, as_json=True)
+    if sys.stderr.isatty() and sys.stdout.isatty() and wanted.log_interval is None:
+        return Bar(wanted.epochs)
+    return Lines(wanted.epochs, wanted.log_interval)

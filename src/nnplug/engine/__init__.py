@@ -1,0 +1,1 @@
+"""What runs components: the network, the training loop, history and files."""

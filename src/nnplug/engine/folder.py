@@ -1,0 +1,55 @@
+"""A run's folder: settings, history, model and picture, never over an earlier run's."""
+
+from datetime import datetime
+from pathlib import Path
+
+from nnplug.core.errors import RunFileError
+
+RUNS = Path("runs")
+"""Where runs go that were given no folder."""
+
+CONFIG, HISTORY, MODEL, PICTURE = "config.toml", "history.csv", "model.npz", "picture.png"
+
+
+def make_folder(wanted: str | Path | None, title: str) -> Path:
+    """Make the folder of a new run and return it.
+
+    wanted : its name, or None for one under `runs/` that tells time and title apart
+    Raises RunFileError where it cannot be written, or an earlier run stands there.
+    """
+    try:
+        if wanted is not None:
+            folder = Path(wanted)
+            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                raise RunFileError(
+                    f"{folder} exists already", "name another folder; nothing is overwritten"
+                )
+            folder.mkdir(parents=True, exist_ok=True)
+            return folder
+        RUNS.mkdir(exist_ok=True)
+        ignore = RUNS / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        stem = f"{datetime.now():%Y-%m-%d_%H%M%S}_{title}"
+        for attempt in range(1, 10_000):
+            folder = RUNS / (stem if attempt == 1 else f"{stem}_{attempt}")
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                continue
+            return folder
+        raise RunFileError(f"{RUNS} holds thousands of runs of this second")
+    except OSError as error:
+        if isinstance(error, RunFileError):
+            raise
+        name = error.filename or wanted or RUNS
+        raise RunFileError(
+            f"cannot write {name}: {error.strerror}",
+            "--save DIR names another folder, --no-save none",
+        ) from None
+
+
+def discard(folder: Path) -> None:
+    """Remove a run's folder again if nothing was written into it."""
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()

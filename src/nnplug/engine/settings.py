@@ -1,0 +1,126 @@
+"""The settings of a run: each one's type, range, default and meaning, declared here alone.
+
+The flags of `nnplug train`, the keys of a config file, the arguments of `nnplug.train` and the
+table in the README are all read from this class.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+from annotated_types import Ge, Gt, Le, Lt
+
+from nnplug.core.errors import SettingsError, SpecError
+from nnplug.core.hyperparameter import Hyperparameter, read_annotation
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to train and how. Components are specs, classes or instances."""
+
+    dataset: Annotated[Any, "dataset", "the points to learn"] = "xor"
+    hidden_dims: Annotated[tuple[int, ...], Ge(1), "units of each hidden layer"] = (10, 10)
+    activation: Annotated[Any, "activation", "after each hidden layer"] = "tanh"
+    layers: Annotated[
+        Any, "layers", "the hidden layers one by one, instead of the two options above"
+    ] = None
+    output: Annotated[
+        Any, "activation", "output activation; by default the one that task and loss call for"
+    ] = None
+    loss: Annotated[Any, "loss", "by default bce, cross_entropy or mse, as the task calls for"] = (
+        None
+    )
+    optimizer: Annotated[Any, "optimizer", "how weights move"] = "adam"
+    init: Annotated[
+        Any, "initializer", "fresh weights; by default what each activation prefers"
+    ] = None
+    schedule: Annotated[Any, "schedule", "what multiplies the learning rate"] = "constant"
+    callback: Annotated[Any, "callbacks", "what watches the run; may be given several times"] = ()
+    lr: Annotated[float | None, Gt(0), "learning rate; by default the optimizer's own"] = None
+    momentum: Annotated[float | None, Ge(0), Lt(1), "for optimizers that have one"] = None
+    epochs: Annotated[int, Ge(1), "passes over the training points"] = 1000
+    batch_size: Annotated[int | None, Ge(1), "samples a step; by default the whole set"] = None
+    test_split: Annotated[float, Ge(0), Lt(1), "share of the points held out"] = 0.0
+    weight_decay: Annotated[float, Ge(0), "times the weights, added to the gradient"] = 0.0
+    clip: Annotated[float | None, Gt(0), "largest norm of the gradient"] = None
+    seed: Annotated[int, Ge(0), Le(2**63), "of data, split, weights, batches and dropout"] = 0
+    dtype: Annotated[Literal["float64", "float32"], "of all numbers"] = "float64"
+    log_interval: Annotated[int | None, Ge(1), "epochs between two lines"] = None
+    threshold: Annotated[
+        float | Literal["median"] | None,
+        "where class 1 begins: a value or median; by default 0.5",
+    ] = None
+
+    def __post_init__(self) -> None:
+        for name, setting in settings().items():
+            try:
+                value = setting.accept(getattr(self, name), "settings")
+            except SpecError as error:
+                raise SettingsError(error.message.removeprefix("settings: "), error.hint) from None
+            object.__setattr__(self, name, value)
+
+    def but(self, **changes: Any) -> "Settings":
+        """Return these settings with some changed; raises SettingsError for an unknown name."""
+        refuse_unknown(changes)
+        return replace(self, **changes)
+
+
+def settings() -> dict[str, Hyperparameter]:
+    """Return every setting by name: type, range, default, meaning.
+
+    A setting of type Any is a spec; its meaning begins with the kind: "dataset: the points".
+    """
+    if not _KNOWN:
+        hints = get_type_hints(Settings, include_extras=True)
+        for entry in fields(Settings):
+            _KNOWN[entry.name] = read_annotation(
+                "Settings", entry.name, hints[entry.name], entry.default
+            )
+    return _KNOWN
+
+
+_KNOWN: dict[str, Hyperparameter] = {}
+
+
+def read_config(path: str | Path) -> dict[str, Any]:
+    """Read settings from a TOML file; raises SettingsError that names the file."""
+    try:
+        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror or error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is no TOML: {error}") from None
+    found = {key.replace("-", "_"): value for key, value in table.items()}
+    refuse_unknown(found, f"{path}: ")
+    return found
+
+
+def refuse_unknown(names: Mapping[str, Any], where: str = "") -> None:
+    """Raise SettingsError for the first name that is no setting."""
+    for name in names:
+        if name not in settings():
+            near = get_close_matches(name, settings(), 1)
+            raise SettingsError(
+                f"{where}there is no setting {name!r}"
+                + (f"; did you mean {near[0]!r}?" if near else ""),
+                f"the settings: {', '.join(settings())}",
+            )
+
+
+def write_config(values: Mapping[str, Any]) -> str:
+    """Return settings as TOML; what is None is left out."""
+    return "".join(f"{key} = {_toml(v)}\n" for key, v in values.items() if v is not None)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{text}"'
