@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nnplug.core import Data as Data
     from nnplug.core import Dataset as Dataset
     from nnplug.core import Evaluate as Evaluate
+    from nnplug.core import Gradients as Gradients
     from nnplug.core import Initializer as Initializer
     from nnplug.core import Layer as Layer
     from nnplug.core import Loss as Loss

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nnplug.core.component import Component
     from nnplug.core.registry import Registry
 
+DRAWN = ("activation", "schedule", "dataset")
+"""The kinds that `--plot` draws."""
+
 EXAMPLES = {
     "layer": '--layers "linear:units=8 {} relu"',
     "activation": "--activation {}",
@@ -58,6 +61,8 @@ def show(
         return
     assert name is not None
     found = _find(registry, name)
+    if plot:
+        _refuse_without_picture([kind for kind, _ in found])
     for i, (kind, cls) in enumerate(found):
         if i:
             click.echo()
@@ -122,7 +127,7 @@ def _plot(registry: "Registry", name: str, kinds: list[str], path: Path) -> None
     from nnplug.figures.output import save_figure
 
     for kind in kinds:
-        if kind not in ("activation", "schedule", "dataset"):
+        if kind not in DRAWN:
             continue
         built: Any = registry.build(kind, name)
         with blamed(registry):
@@ -135,9 +140,13 @@ def _plot(registry: "Registry", name: str, kinds: list[str], path: Path) -> None
         save_figure(figure, path)
         click.echo(f"\npicture in {path}")
         return
-    raise NnplugError(
-        f"{article(kinds[0])} has no picture", "activations, schedules and datasets have"
-    )
+
+
+def _refuse_without_picture(kinds: list[str]) -> None:
+    if not set(DRAWN) & set(kinds):
+        raise NnplugError(
+            f"{article(kinds[0])} has no picture", "activations, schedules and datasets have"
+        )
 
 
 def _show_network(registry: "Registry", chain: str, inputs: int, plot: str | None) -> None:

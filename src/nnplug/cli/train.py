@@ -18,6 +18,19 @@ if TYPE_CHECKING:
     from nnplug.engine.result import Result
 
 
+class NewPath(click.ParamType[str]):
+    """A path to write; `--save --quiet` forgot it, and does not mean a folder "--quiet"."""
+
+    name = "path"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the path, or fail where it reads like an option."""
+        if value.startswith("-"):
+            flag = param.opts[0] if param is not None else "this option"
+            self.fail(f"{flag} needs a name; {value} is an option", param, ctx)
+        return value
+
+
 class TrainCommand(click.Command):
     """Lets `--hidden-dims 10 10` be typed without quotes."""
 
@@ -29,14 +42,21 @@ class TrainCommand(click.Command):
 @click.command(cls=TrainCommand)
 @settings_options
 @click.option(
-    "--config", type=click.Path(), metavar="FILE", help="Settings from a TOML file; flags win."
+    "--config", type=NewPath(), metavar="FILE", help="Settings from a TOML file; flags win."
 )
 @click.option("--print-config", is_flag=True, help="Print the settings as TOML, and train nothing.")
 @click.option("--show-predictions", is_flag=True, help="Print truth beside prediction at the end.")
 @click.option("--all", "every_row", is_flag=True, help="Print all predictions, not 200 at most.")
-@click.option("--plot", metavar="FILE", help="Save the picture here: png, svg or pdf.")
+@click.option(
+    "--plot", type=NewPath(), metavar="FILE", help="Save the picture here: png, svg or pdf."
+)
 @click.option("--show", "show_window", is_flag=True, help="Open the picture in a window.")
-@click.option("--save", metavar="DIR", help="The run's folder. [default: a new one under runs/]")
+@click.option(
+    "--save",
+    type=NewPath(),
+    metavar="DIR",
+    help="The run's folder. [default: a new one under runs/]",
+)
 @click.option("--no-save", is_flag=True, help="Leave nothing behind.")
 @click.option("--quiet", is_flag=True, help="Print the result alone.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the result last.")
@@ -93,18 +113,18 @@ def _train(assembly: "Assembly", options: dict[str, Any], folder: Path | None) -
             failure, result = error, error.result
         finally:
             watch.close()
-        if folder is not None:
-            result.write(folder)
-            result.folder = folder
+    result.folder = folder
     if as_json:
         click.echo(json.dumps(report.result_json(result)))
     else:
         click.echo(("" if quiet else "\n") + report.say_after(result))
         if options["show_predictions"]:
             click.echo("\n" + report.say_predictions(result, every_row=options["every_row"]))
+    if folder is not None:
+        result.write(folder)
     _picture(result, options, folder)
     if folder is not None and not as_json:
-        click.echo(f"\nsaved in {folder}")
+        click.echo(("" if quiet else "\n") + f"saved in {folder}")
     if failure is not None:
         raise failure
     return INTERRUPTED if result.reason == "interrupted" else 0
@@ -131,7 +151,9 @@ def _picture(result: "Result", options: dict[str, Any], folder: Path | None) -> 
 
 
 def _settings(options: dict[str, Any]) -> Settings:
-    typed = {name: options[name] for name in settings() if options[name] not in (None, ())}
+    typed = {name: options[name] for name in settings() if options[name] is not None}
+    if typed["callback"] == ():  # an option that may be given several times, and was not given
+        del typed["callback"]
     found: dict[str, Any] = {}
     if options["config"]:
         found = read_config(options["config"])

@@ -10,6 +10,7 @@ from nnplug.core.lazy import lazily
 if TYPE_CHECKING:
     from nnplug.core.activation import Activation as Activation
     from nnplug.core.array import Array as Array
+    from nnplug.core.array import Gradients as Gradients
     from nnplug.core.array import Shape as Shape
     from nnplug.core.array import Views as Views
     from nnplug.core.callback import Callback as Callback
@@ -37,6 +38,7 @@ PUBLIC = {
     "Data": "nnplug.core.dataset",
     "Dataset": "nnplug.core.dataset",
     "Evaluate": "nnplug.core.optimizer",
+    "Gradients": "nnplug.core.array",
     "Initializer": "nnplug.core.initializer",
     "Layer": "nnplug.core.layer",
     "Loss": "nnplug.core.loss",

@@ -4,7 +4,7 @@ Every array has the shape `(*runs, samples, *features)`. `runs` is `()` for one 
 for R networks that train as one, so a formula that indexes its axes from the end serves both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -18,3 +18,6 @@ Shape = tuple[int, ...]
 
 Views = Mapping[str, Any]
 """A layer's own parameters by name, each a view into the network's flat vector."""
+
+Gradients = MutableMapping[str, Any]
+"""Where a layer writes its gradients: `g["W"] = a` copies `a` into the flat vector."""

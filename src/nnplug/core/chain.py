@@ -3,7 +3,7 @@
 from typing import Any
 
 from nnplug.core.activation import Activation
-from nnplug.core.array import Array, Shape, Views
+from nnplug.core.array import Array, Gradients, Shape, Views
 from nnplug.core.component import Component
 from nnplug.core.layer import Context, Layer, Parameters, trainable
 
@@ -18,7 +18,7 @@ class ActivationLayer(Layer):
         y = self.activation.forward(x)
         return y, (x, y)
 
-    def backward(self, dy: Array, cache: Any, p: Views, g: Any, ctx: Context) -> Array | None:
+    def backward(self, dy: Array, cache: Any, p: Views, g: Gradients, ctx: Context) -> Array | None:
         """Return dy times f'(x)."""
         return self.activation.backward(dy, *cache)
 
@@ -58,7 +58,7 @@ class Chain(Layer):
             caches.append(cache)
         return x, caches
 
-    def backward(self, dy: Array, cache: Any, p: Views, g: Any, ctx: Context) -> Array | None:
+    def backward(self, dy: Array, cache: Any, p: Views, g: Gradients, ctx: Context) -> Array | None:
         """Return dL/dx, passing through the layers from the last to the first."""
         for (key, layer, inner), kept in zip(reversed(ctx.plan), reversed(cache), strict=True):
             dx = layer.backward(dy, kept, p[key], g[key], inner)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from nnplug.core.array import Array, Shape, Views
+from nnplug.core.array import Array, Gradients, Shape, Views
 from nnplug.core.component import Component, unwritten
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Layer(Component):
         """
         raise unwritten(self, "forward")
 
-    def backward(self, dy: Array, cache: Any, p: Views, g: Any, ctx: Context) -> Array | None:
+    def backward(self, dy: Array, cache: Any, p: Views, g: Gradients, ctx: Context) -> Array | None:
         """Write dL/dp into `g` for every trainable parameter and return dL/dx.
 
         `g[name] = a` copies `a`, which has exactly the parameter's shape and dtype. dL/dx may be

@@ -37,7 +37,9 @@ class Optimizer(Component):
 
     lr: Annotated[float, Gt(0), "learning rate"] = 0.01
 
-    def update(self, w: Array, g: Array, lr: float, t: int, *slots: Array) -> Any:
+    # `*slots: Any, **_: Any` is what type checkers let a subclass replace by slots with names.
+
+    def update(self, w: Array, g: Array, lr: float, t: int, *slots: Any, **_: Any) -> Any:
         """Return w, or (w, *slots), after step t.
 
         w, g, slots : one shape; w and the slots may be changed in place, g never
@@ -46,7 +48,7 @@ class Optimizer(Component):
         """
         raise unwritten(self, "update")
 
-    def step(self, evaluate: Evaluate, w: Array, lr: float, t: int, *slots: Array) -> Any:
+    def step(self, evaluate: Evaluate, w: Array, lr: float, t: int, *slots: Any, **_: Any) -> Any:
         """Return (w, *slots) after step t, asking for gradients as often as it likes."""
         raise unwritten(self, "step")
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Lt
 
 from nnplug.core.errors import SettingsError, SpecError
 from nnplug.core.hyperparameter import Hyperparameter, read_annotation
@@ -46,7 +46,7 @@ class Settings:
     test_split: Annotated[float, Ge(0), Lt(1), "share of the points held out"] = 0.0
     weight_decay: Annotated[float, Ge(0), "times the weights, added to the gradient"] = 0.0
     clip: Annotated[float | None, Gt(0), "largest norm of the gradient"] = None
-    seed: Annotated[int, Ge(0), Le(2**63), "of data, split, weights, batches and dropout"] = 0
+    seed: Annotated[int, Ge(0), "of data, split, weights, batches and dropout"] = 0
     dtype: Annotated[Literal["float64", "float32"], "of all numbers"] = "float64"
     log_interval: Annotated[int | None, Ge(1), "epochs between two lines"] = None
     threshold: Annotated[
