@@ -1,6 +1,7 @@
 """The README and the docs say what is: their commands, their output, their tables."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,23 @@ from nnplug.cli.main import run
 from nnplug.engine.settings import Settings, settings
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Stand in an empty folder whose modules are forgotten afterwards."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield tmp_path
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(str(tmp_path)):
+            del sys.modules[name]
+
+
 @pytest.mark.parametrize("document", documents(), ids=lambda p: str(p.relative_to(ROOT)))
 def test_commands_and_code_of_a_document_run_as_shown(
     document: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(sys, "modules", sys.modules.copy())  # its files are of this document alone
     names: dict[str, Any] = {"__name__": "document"}
     for block in blocks(document):
         if block.language == "console":
@@ -34,7 +42,7 @@ def test_commands_and_code_of_a_document_run_as_shown(
                     shown = f"{where}\n--- shown\n{command.expected}\n--- printed\n{out}{err}"
                     assert matches(command.expected, out + err), shown
         elif block.language == "python" and block.options.startswith("file="):
-            Path(block.options.removeprefix("file=")).write_text(block.text)
+            (folder / block.options.removeprefix("file=")).write_text(block.text)
         elif block.language == "python":
             exec(compile(block.text, f"{document.name}:{block.line}", "exec"), names)
 
