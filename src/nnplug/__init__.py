@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nnplug.core import Parameters as Parameters
     from nnplug.core import RunView as RunView
     from nnplug.core import Schedule as Schedule
+    from nnplug.core import SettingsError as SettingsError
     from nnplug.core import Shape as Shape
     from nnplug.core import Views as Views
     from nnplug.core import hookimpl as hookimpl

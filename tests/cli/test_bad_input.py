@@ -48,7 +48,7 @@ import pytest
         ("trian", "There is no command 'trian'. Did you mean 'train'?"),
         ("list vegetables", "there is no kind 'vegetables'"),
         ("show", "give a NAME"),
-        ("show adm", "did you mean 'adam'"),
+        ("show adm", "did you mean the optimizer 'adam'?"),
         ("show mse --plot x.png", "has no picture"),
         ("show --network linear", "needs units"),
         ("show --network relu --inputs 0", "--inputs must be >= 1"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nnplug.core import discovery
+from nnplug.core.loader import discovery
 from nnplug.core.registry import default_registry, set_default
 
 Nnplug = Callable[..., Any]

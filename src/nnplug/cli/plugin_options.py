@@ -44,7 +44,7 @@ def _choose(ctx: click.Context, **more: Any) -> None:
     """Add to what was chosen before on this command line, and make the registry of it."""
     if ctx.resilient_parsing:
         return
-    from nnplug.core.choice import Choice
+    from nnplug.core.loader.choice import Choice
     from nnplug.core.registry import Registry, set_default
 
     before = ctx.meta.get(_CHOICE)  # shared by `nnplug` and its command

@@ -11,7 +11,7 @@ from nnplug.cli.plugin_options import plugin_options
 from nnplug.core.kinds import KINDS
 
 if TYPE_CHECKING:
-    from nnplug.core.plugin import Plugin
+    from nnplug.core.loader.plugin import Plugin
 
 
 @click.command()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nnplug.cli.plugin_options import plugin_options
-from nnplug.core.errors import NnplugError, SpecError, UnknownNameError
+from nnplug.core.errors import NnplugError, SpecError
 from nnplug.core.hyperparameter import hyperparameters
-from nnplug.core.kinds import KINDS, article
+from nnplug.core.kinds import article
 from nnplug.core.spec import read_spec
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def show(
         _show_network(registry, network, inputs, plot)
         return
     assert name is not None
-    found = _find(registry, name)
+    found = registry.everywhere(read_spec(name).full_name)
     if plot:
         _refuse_without_picture([kind for kind, _ in found])
     for i, (kind, cls) in enumerate(found):
@@ -96,20 +96,6 @@ def _example(name: str, cls: "type[Component]") -> str:
         return f"{name}[linear:units=8 tanh]"
     pairs = ",".join(f"{p.name}=8" for p in required)
     return f"{name}:{pairs}" if pairs else name
-
-
-def _find(registry: "Registry", name: str) -> "list[tuple[str, type[Component]]]":
-    spec = read_spec(name)
-    found = []
-    missing: UnknownNameError | None = None
-    for kind in KINDS:
-        try:
-            found.append((kind, registry.get(kind, spec.full_name)))
-        except UnknownNameError as error:
-            missing = missing or error
-    if not found and missing is not None:
-        raise registry.unknown_anywhere(spec.full_name)
-    return found
 
 
 def _source(cls: "type[Component]") -> str:

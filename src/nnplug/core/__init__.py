@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nnplug.core.chain import Chain as Chain
     from nnplug.core.dataset import Data as Data
     from nnplug.core.dataset import Dataset as Dataset
+    from nnplug.core.errors import SettingsError as SettingsError
     from nnplug.core.hooks import hookimpl as hookimpl
     from nnplug.core.initializer import Initializer as Initializer
     from nnplug.core.layer import Context as Context
@@ -47,6 +48,7 @@ PUBLIC = {
     "Parameters": "nnplug.core.layer",
     "RunView": "nnplug.core.callback",
     "Schedule": "nnplug.core.schedule",
+    "SettingsError": "nnplug.core.errors",
     "Shape": "nnplug.core.array",
     "Views": "nnplug.core.array",
     "hookimpl": "nnplug.core.hooks",

@@ -36,7 +36,7 @@ class AmbiguousNameError(NnplugError, LookupError):
 
 
 class PluginError(NnplugError):
-    """A plugin is broken or incompatible, and strictness was asked for."""
+    """A plugin that was named, or any plugin if strictness was asked for, is broken."""
 
 
 class ShapeError(NnplugError, ValueError):

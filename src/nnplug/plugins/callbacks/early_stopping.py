@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge
 
-from nnplug.core import Callback, RunView
-from nnplug.core.errors import SettingsError
+from nnplug.core import Callback, RunView, SettingsError
 
 
 class EarlyStopping(Callback):

@@ -1,0 +1,63 @@
+"""Plugins without packaging: the file or module that `--plugin` names."""
+
+import os
+import sys
+from functools import partial
+from importlib.metadata import EntryPoint
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from zlib import crc32
+
+from nnplug.core.errors import PluginError
+from nnplug.core.hooks import PROJECT
+from nnplug.core.loader.plugin import Found, Provider
+
+
+def requested(text: str) -> Found:
+    """Return the plugin that `--plugin TEXT` names: a file that ends in .py, or a module.
+
+    Raises PluginError where there is no such file.
+    """
+    if not (text.endswith(".py") or "/" in text or os.sep in text):
+        return Found(Provider(text, text), text, partial(_import_module, text))
+    path = Path(text).expanduser().resolve()
+    if path.suffix != ".py" or not path.is_file():
+        raise PluginError(
+            f"--plugin {text}: " + ("no .py file" if path.exists() else "there is no such file"),
+            "name a file that ends in .py, or a module that can be imported",
+        )
+    return Found(Provider(path.stem, path.name), str(path), partial(_import_file, path))
+
+
+def _import_module(text: str) -> Any:
+    try:
+        return EntryPoint(text, text, PROJECT).load()
+    except ModuleNotFoundError as error:
+        file = Path(f"{text}.py")
+        if error.name == text and file.is_file():
+            raise PluginError(f"no module {text!r}", f"write --plugin ./{file}") from error
+        raise
+
+
+def _import_file(path: Path) -> ModuleType:
+    # The same name in every process, so that what one process pickles another one finds.
+    name = f"nnplug_file_{path.stem}_{crc32(bytes(path)):08x}"
+    changed = path.stat().st_mtime_ns
+    known = sys.modules.get(name)
+    if known is not None and getattr(known, "_nnplug_changed", None) == changed:
+        return known
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be imported")
+    module = module_from_spec(spec)
+    # Before it is executed: dataclasses and pickle look a class's module up there.
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    module.__dict__["_nnplug_changed"] = changed
+    return module

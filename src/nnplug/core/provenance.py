@@ -1,0 +1,66 @@
+"""Whose formula an exception came from."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Protocol
+
+from nnplug.core.component import Component
+from nnplug.core.errors import SpecError
+
+
+class Describes(Protocol):
+    """A registry, as far as it is needed here."""
+
+    def describe(self, component: Component) -> str:
+        """Return "activation 'mish' from nnplug-mish 0.2"."""
+        ...
+
+
+@contextmanager
+def blamed(registry: Describes) -> Iterator[None]:
+    """Add to an exception that passes through here a note which component it came from."""
+    try:
+        yield
+    except Exception as error:
+        blame(error, registry)
+        raise
+
+
+def blame(error: BaseException, registry: Describes) -> None:
+    """Add the note "in activation 'mish' from nnplug-mish 0.2", once; none if no component ran."""
+    if isinstance(error, SpecError):
+        return  # its message names the component
+    component = failing_component(error)
+    if component is None:
+        return
+    note = f"in {registry.describe(component)}"
+    if note not in getattr(error, "__notes__", ()):
+        error.add_note(note)
+
+
+def failing_component(error: BaseException) -> Component | None:
+    """Return the innermost component whose method the exception passed through, if any.
+
+    Where it passed through none, the exception that caused it is asked.
+    """
+    innermost = None
+    trace = error.__traceback__
+    while trace is not None:
+        innermost = _component_of(trace.tb_frame) or innermost
+        trace = trace.tb_next
+    if innermost is None and error.__cause__ is not None:
+        return failing_component(error.__cause__)
+    return innermost
+
+
+def _component_of(frame: FrameType) -> Component | None:
+    component = frame.f_locals.get("self")
+    if not isinstance(component, Component):
+        return None
+    from nnplug.core.chain import Chain, as_named  # NumPy only where numbers were near
+
+    if isinstance(component, Chain):
+        # What its layer returned was wrong, and only the chain noticed.
+        component = frame.f_locals.get("layer")
+    return as_named(component) if isinstance(component, Component) else None

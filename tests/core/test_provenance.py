@@ -1,0 +1,112 @@
+"""Whose formula an exception came from."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnplug.core import Activation, Chain, Context, Layer
+from nnplug.core.chain import ActivationLayer
+from nnplug.core.errors import SpecError
+from nnplug.core.loader.plugin import Found
+from nnplug.core.provenance import blame, blamed, failing_component
+from nnplug.core.registry import Registry
+
+REGISTRY = Registry(discover=list)
+
+
+class Bad(Activation):
+    """Fails in a helper, and so not in a frame of its own."""
+
+    def forward(self, z: Any) -> Any:
+        return helper(z)
+
+    def derivative(self, z: Any, y: Any) -> Any:
+        return z
+
+
+class Short(Layer):
+    """Returns y alone, where (y, cache) is due."""
+
+    def forward(self, x: Any, p: Any, ctx: Any) -> Any:
+        return x[:, 0]
+
+    def backward(self, dy: Any, cache: Any, p: Any, g: Any, ctx: Any) -> Any:
+        return dy
+
+
+def helper(z: Any) -> Any:
+    return z @ np.zeros(7)
+
+
+def caught(function: Callable[[], Any]) -> BaseException:
+    with pytest.raises(Exception) as info, blamed(REGISTRY):  # noqa: PT011 - which one is not the point
+        function()
+    return info.value
+
+
+def run(*layers: Any) -> Any:
+    chain = Chain(tuple(layers))
+    nothing: Any = {str(i): {} for i in range(len(layers))}
+    return chain.forward(np.zeros((3, 2)), nothing, Context("", (2,)))
+
+
+def test_an_exception_names_the_component_that_it_came_from() -> None:
+    error = caught(lambda: Bad().forward(np.zeros(3)))
+    assert error.__notes__ == [f"in activation 'Bad' from {__name__}"]
+
+
+def test_the_innermost_component_is_named() -> None:
+    error = caught(lambda: run(ActivationLayer(Bad())))
+    assert error.__notes__ == [f"in activation 'Bad' from {__name__}"]
+
+
+def test_what_only_the_chain_noticed_is_blamed_on_the_layer() -> None:
+    error = caught(lambda: run(Short()))
+    assert error.__notes__ == [f"in layer 'Short' from {__name__}"]
+
+
+def test_a_package_and_its_version_are_named(package: Callable[[str], list[Found]]) -> None:
+    registry = Registry(discover=lambda: package("nnplug-mish"))
+    mish = registry.build("activation", "mish")
+    with pytest.raises(TypeError) as info, blamed(registry):
+        mish.forward("no numbers")
+    assert info.value.__notes__ == ["in activation 'mish' from nnplug-mish 0.2"]
+
+
+def test_the_note_is_added_once() -> None:
+    def twice() -> None:
+        with blamed(REGISTRY), blamed(REGISTRY):
+            Bad().forward(np.zeros(3))
+
+    assert len(caught(twice).__notes__) == 1
+
+
+def test_an_exception_from_elsewhere_has_no_note() -> None:
+    assert not hasattr(caught(lambda: helper(np.zeros(3))), "__notes__")
+
+
+def test_a_cause_is_asked_where_the_error_passed_through_no_component() -> None:
+    def wrapped() -> None:
+        try:
+            Bad().forward(np.zeros(3))
+        except ValueError as error:
+            raise RuntimeError("the run failed") from error
+
+    assert caught(wrapped).__notes__ == [f"in activation 'Bad' from {__name__}"]
+
+
+def test_a_spec_error_names_its_component_itself() -> None:
+    error = caught(lambda: REGISTRY.build("activation", "leaky_relu:slope=-1"))
+    assert isinstance(error, SpecError)
+    assert not hasattr(error, "__notes__")
+
+
+def test_no_exception_no_note() -> None:
+    with blamed(REGISTRY):
+        pass
+    assert failing_component(ValueError()) is None
+    error = ValueError()
+    blame(error, REGISTRY)
+    assert not hasattr(error, "__notes__")

@@ -1,0 +1,3 @@
+"""Must not be imported by this nnplug."""
+
+raise AssertionError("imported, although its package refuses this nnplug")
