@@ -1,0 +1,161 @@
+"""Points of classes or values in a plane, and the names beside them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
+
+from nnplug.core.array import Array
+from nnplug.core.dataset import Data
+from nnplug.figures.style import INK, SMALL, VALUES, class_names, colour, marker, plain
+
+MOST = 2000
+"""How many points of one part are drawn at most: more make a picture slower, and no clearer."""
+
+LEGEND = 10
+"""How many classes are named at most."""
+
+MARGIN = 0.05
+"""How far, in widths, a picture reaches beyond the points."""
+
+
+def some(data: Data) -> Any:
+    """Return the rows that are drawn: all, or MOST spread evenly."""
+    n = len(data)
+    return slice(None) if n <= MOST else np.linspace(0, n - 1, MOST).astype(int)
+
+
+def size_for(n: int) -> float:
+    """Return the area of a marker that suits so many points."""
+    return float(np.clip(4000 / n, 9, 44))
+
+
+def limits(data: Data, feature: int) -> tuple[float, float]:
+    """Return what a picture shows of a feature: its domain, and every point with a margin."""
+    column = data.x[:, feature]
+    low, high = float(column.min()), float(column.max())
+    margin = MARGIN * (high - low or 1.0)
+    low, high = low - margin, high + margin
+    if data.domain:
+        low, high = min(low, data.domain[feature][0]), max(high, data.domain[feature][1])
+    return low, high
+
+
+def column_name(data: Data, feature: int) -> str:
+    """Return a feature's name; x1, x2, ... where it has none."""
+    named = feature < len(data.columns)
+    return plain(data.columns[feature], 32) if named else f"x{feature + 1}"
+
+
+def true_classes(data: Data) -> NDArray[np.int64]:
+    """Return each sample's class by number: (samples,)."""
+    found = data.y[:, 0] if data.task == "binary" else data.y.argmax(axis=1)
+    return np.asarray(found).astype(np.int64)
+
+
+def class_count(data: Data) -> int:
+    """Return how many classes a classification has."""
+    return 2 if data.task == "binary" else data.y.shape[1]
+
+
+def set_plane(axes: Axes, data: Data) -> None:
+    """Set limits and labels of a plane of two features."""
+    axes.set_xlim(*limits(data, 0))
+    axes.set_ylim(*limits(data, 1))
+    axes.set_xlabel(column_name(data, 0))
+    axes.set_ylabel(column_name(data, 1))
+    axes.locator_params(nbins=6)
+
+
+def draw_classes(axes: Axes, x: Array, labels: Any, *, size: float, held_out: bool = False) -> None:
+    """Draw points (samples, 2), each class with its colour and marker; dark rims if held out."""
+    for label in np.unique(labels):
+        chosen = x[labels == label]
+        axes.scatter(
+            chosen[:, 0],
+            chosen[:, 1],
+            s=size,
+            c=colour(int(label)),
+            marker=marker(int(label)),
+            edgecolors=INK if held_out else "white",
+            linewidths=(0.9 if size > 15 else 0.7) if held_out else 0.5,
+            zorder=3,
+        )
+
+
+def draw_values(axes: Axes, x: Array, values: Array, low: float, high: float) -> Any:
+    """Draw points (samples, 2) in graded colour and return what a colour bar needs."""
+    return axes.scatter(
+        x[:, 0],
+        x[:, 1],
+        s=size_for(len(x)),
+        c=values,
+        cmap=VALUES,
+        vmin=low,
+        vmax=high,
+        edgecolors="white",
+        linewidths=0.4,
+        zorder=3,
+    )
+
+
+def mark_wrong(axes: Axes, x: Array, size: float) -> None:
+    """Draw a cross on points (samples, 2) that were predicted wrongly."""
+    axes.scatter(x[:, 0], x[:, 1], s=max(size, 16), c="black", marker="x", linewidths=1.2, zorder=4)
+
+
+def name_classes(
+    target: Axes | Figure,
+    names: Sequence[str],
+    count: int,
+    place: tuple[float, float],
+    *,
+    held_out: bool = False,
+    wrong: bool = False,
+    width: int = 14,
+) -> None:
+    """Name the classes, and what rims and crosses mean, below and right of a place in `target`."""
+    handles = [
+        _handle(marker(i), colour(i), plain(name, width))
+        for i, name in enumerate(class_names(names, min(count, LEGEND)))
+    ]
+    if count > LEGEND:
+        handles.append(_handle("", "none", f"and {count - LEGEND} more"))
+    if held_out:
+        handles.append(_handle("o", "none", "held out"))
+    if wrong:
+        handles.append(_handle("x", "black", "wrong"))
+    # A label that begins with an underscore would be left out: texts are set afterwards.
+    legend = target.legend(
+        handles,
+        [str(i) for i in range(len(handles))],
+        loc="upper left",
+        bbox_to_anchor=place,
+        borderaxespad=0,
+        borderpad=0,
+        handletextpad=0.2,
+        handlelength=1.4,
+        labelspacing=0.35,
+        fontsize=SMALL,
+    )
+    for text, handle in zip(legend.get_texts(), handles, strict=True):
+        text.set_text(str(handle.get_label()))
+
+
+def _handle(shape: str, face: str, label: str) -> Line2D:
+    rim = "black" if shape == "x" else INK if face == "none" and shape else "white"
+    return Line2D(
+        [],
+        [],
+        linestyle="none",
+        marker=shape,
+        markerfacecolor=face,
+        markeredgecolor=rim,
+        markeredgewidth=1.2 if shape == "x" else 1.0 if face == "none" else 0.4,
+        markersize=6.5,
+        label=label,
+    )
