@@ -1,0 +1,88 @@
+"""Checks: plain functions, registered in order with an id, the kinds they concern and a title.
+
+    @check("A2", "activation", "derivative agrees with finite differences")
+    def derivative(subject: Subject) -> None: ...
+
+A check returns if all is well (a text, if it measured something worth printing) and raises
+CheckFailed or CheckSkipped.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+
+from nnplug.core.kinds import KINDS
+from nnplug.testing.subject import Subject
+
+Function = Callable[[Subject], str | None]
+
+MODULES = (
+    "common",
+    "common_arrays",
+    "activation",
+    "activation_facts",
+    "layer",
+    "layer_gradients",
+    "layer_chance",
+    "loss",
+    "loss_domain",
+    "optimizer",
+    "optimizer_engine",
+    "initializer",
+    "schedule",
+    "callback",
+    "dataset",
+    "together",
+)
+"""Where the checks are written, in the order in which they run."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check.
+
+    variants : whether it runs with the hyperparameters off their defaults, too
+    """
+
+    id: str
+    kinds: tuple[str, ...]
+    title: str
+    function: Function
+    variants: bool = True
+
+
+_CHECKS: dict[str, Check] = {}
+
+
+def check(
+    id: str, kinds: str | Iterable[str], title: str, *, variants: bool = True
+) -> Callable[[Function], Function]:
+    """Register the function below as a check.
+
+    id : a letter and a number, unique
+    kinds : a kind, several of them, or "every"
+    """
+    concerned = tuple(KINDS) if kinds == "every" else (kinds,) if isinstance(kinds, str) else kinds
+
+    def register(function: Function) -> Function:
+        if id in _CHECKS:
+            raise ValueError(f"there is a check {id} already")
+        _CHECKS[id] = Check(id, tuple(concerned), title, function, variants)
+        return function
+
+    return register
+
+
+def all_checks() -> list[Check]:
+    """Return every check, in the order in which they run."""
+    for module in MODULES:
+        import_module(f"nnplug.testing.{module}")
+    first = {letter: i for i, letter in enumerate(dict.fromkeys(id[0] for id in _CHECKS))}
+    return sorted(_CHECKS.values(), key=lambda one: (first[one.id[0]], int(one.id[1:])))
+
+
+def checks_for(kind: str) -> list[Check]:
+    """Return the checks that concern components of a kind, in the order in which they run."""
+    if kind not in KINDS:
+        raise ValueError(f"there is no kind {kind!r}; the kinds are {', '.join(KINDS)}")
+    return [one for one in all_checks() if kind in one.kinds]
