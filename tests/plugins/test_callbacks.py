@@ -1,4 +1,4 @@
-"""Early stopping, on runs whose losses are typed out."""
+"""The callbacks, on runs whose losses are typed out."""
 
 import json
 from collections.abc import MutableMapping
@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from nnplug.core import Callback
 from nnplug.core.errors import SettingsError, SpecError
 from nnplug.plugins.callbacks.early_stopping import EarlyStopping
+from nnplug.plugins.callbacks.stop_at import StopAt
 
 
 class Run:
@@ -38,7 +40,7 @@ class Run:
     def keep_weights(self) -> None:
         self.kept.append(self.epoch)
 
-    def go(self, callback: EarlyStopping, epochs: int) -> str | None:
+    def go(self, callback: Callback, epochs: int) -> str | None:
         """Run to the epoch, or to the first reason to stop."""
         while self.epoch < epochs:
             self.epoch += 1
@@ -115,3 +117,47 @@ def test_a_run_without_the_monitored_metric_is_told_so() -> None:
 def test_hyperparameters_out_of_range(wrong: dict[str, Any]) -> None:
     with pytest.raises(SpecError, match=next(iter(wrong))):
         EarlyStopping(**wrong)
+
+
+def test_stop_at_the_first_epoch_whose_loss_is_low_enough() -> None:
+    run = Run(train=[5, 3, 0.5, 0.25, 0.125])
+    assert run.go(StopAt(loss=0.25), 5) == "loss 0.25 reached 0.25"
+    assert run.epoch == 4
+    assert run.kept == []
+    assert run.notes == {}
+
+
+class Scored(Run):
+    """A run of given accuracies, and a loss of 0."""
+
+    def metrics(self, part: str = "train") -> dict[str, float]:
+        return {"loss": 0.0, "accuracy": super().metrics(part)["loss"]}
+
+
+def test_stop_at_an_accuracy() -> None:
+    run = Scored(train=[0.5, 0.75, 1.0, 1.0])
+    assert run.go(StopAt(accuracy=1), 4) == "accuracy 1 reached 1"
+    assert run.epoch == 3
+
+
+def test_stop_at_goes_on_while_the_goal_is_not_reached() -> None:
+    run = Run(train=[5, 3, float("nan"), 1])
+    assert run.go(StopAt(loss=0.5), 4) is None
+
+
+def test_stop_at_looks_at_the_training_points_alone() -> None:
+    run = Run(test=[0.0, 0.0, 0.0], train=[3, 2, 1])
+    assert run.go(StopAt(loss=1.5), 3) is not None
+    assert run.epoch == 3
+
+
+def test_stop_at_tells_a_run_without_accuracy_so() -> None:
+    with pytest.raises(SettingsError, match="this run has no accuracy"):
+        Run(train=[5.0]).go(StopAt(accuracy=0.9), 1)
+
+
+def test_stop_at_takes_one_goal() -> None:
+    with pytest.raises(SpecError, match="give one"):
+        StopAt(loss=0.1, accuracy=0.9)
+    with pytest.raises(SpecError, match="accuracy must be"):
+        StopAt(accuracy=1.1)

@@ -9,6 +9,7 @@ from nnplug.core import Dataset
 from nnplug.core.errors import SpecError
 from nnplug.plugins.datasets.chessboard import Chessboard
 from nnplug.plugins.datasets.linear import Linear
+from nnplug.plugins.datasets.quadrants import Quadrants
 from nnplug.plugins.datasets.xor import Xor
 
 # The 21 rows of the lab exercise, in its order: x1, x2, label.
@@ -35,8 +36,9 @@ LAB_XOR = [
     (1.0, 1.0, 0),
     (1.0, 0.0, 1),
 ]
-every = pytest.mark.parametrize("dataset", [Linear(), Xor(), Chessboard()], ids=repr)
-drawn = pytest.mark.parametrize("dataset", [Linear(), Chessboard()], ids=repr)
+DRAWN = [Linear(), Chessboard(), Quadrants()]
+every = pytest.mark.parametrize("dataset", [Xor(), *DRAWN], ids=repr)
+drawn = pytest.mark.parametrize("dataset", DRAWN, ids=repr)
 
 
 @every
@@ -96,6 +98,33 @@ def test_chessboard_of_two_cells_is_xor_of_the_halves() -> None:
     np.testing.assert_array_equal(Chessboard(cells=2).rule(points), Xor().rule(points))
 
 
+def test_quadrants_are_xor_everywhere() -> None:
+    points = np.random.default_rng(0).random((500, 2))
+    np.testing.assert_array_equal(Quadrants().rule(points), Xor().rule(points))
+
+
+@pytest.mark.parametrize("margin", [0.05, 0.3])
+def test_quadrants_keep_a_margin_and_stay_uniform_beside_it(margin: float) -> None:
+    x = Quadrants(n=20_000, margin=margin).load(np.random.default_rng(0)).x
+    assert np.abs(x - 0.5).min() >= margin
+    assert np.abs(x - 0.5).min() < margin + 0.001
+    assert np.abs(x - 0.5).max() <= 0.5
+    for side in (x[x < 0.5], 1 - x[x > 0.5]):
+        # Uniform on [0, 1/2 - margin): its mean, and half of the points; five sigma.
+        width = 0.5 - margin
+        assert side.mean() == pytest.approx(width / 2, abs=5 * width / (12 * len(side)) ** 0.5)
+        assert len(side) / x.size == pytest.approx(0.5, abs=5 * 0.5 / x.size**0.5)
+
+
+def test_the_noise_of_quadrants_turns_a_share_of_the_labels_and_moves_no_point() -> None:
+    plain, noisy = (
+        Quadrants(n=20_000, noise=noise).load(np.random.default_rng(0)) for noise in (0.0, 0.2)
+    )
+    np.testing.assert_array_equal(plain.x, noisy.x)
+    turned = (plain.y != noisy.y).mean()
+    assert turned == pytest.approx(0.2, abs=5 * (0.16 / 20_000) ** 0.5)
+
+
 @settings(deadline=None)
 @given(st.integers(2, 12), st.integers(0, 10), st.integers(0, 11), st.booleans())
 def test_the_next_square_has_the_other_colour(cells: int, i: int, j: int, down: bool) -> None:
@@ -118,3 +147,7 @@ def test_hyperparameters_out_of_range() -> None:
         Chessboard(cells=1)
     with pytest.raises(SpecError, match="n must be >= 2"):
         Linear(n=1)
+    with pytest.raises(SpecError, match="margin must be >= 0"):
+        Quadrants(margin=0.5)
+    with pytest.raises(SpecError, match="noise must be >= 0"):
+        Quadrants(noise=0.6)

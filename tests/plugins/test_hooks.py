@@ -26,15 +26,19 @@ MODULES = [
     for path in sorted(FOLDER.rglob("*.py"))
 ]
 NAMES = {
-    "layer": {"linear", "dropout", "flatten", "residual"},
-    "activation": {"sigmoid", "tanh", "relu", "leaky_relu", "silu", "softmax", "identity"},
-    "loss": {"mse", "bce", "cross_entropy"},
-    "optimizer": {"gd", "sgd", "momentum", "adagrad", "adam"},
-    "initializer": {"he", "xavier", "normal", "zeros"},
-    "schedule": {"constant", "cosine"},
-    "callback": {"early_stopping"},
-    "dataset": {"linear", "xor", "chessboard"},
+    "layer": "linear dropout flatten residual prelu batch_norm layer_norm",
+    "activation": "sigmoid tanh relu leaky_relu silu gelu elu selu softplus softsign hard_tanh exp "
+    "softmax identity",
+    "loss": "mse mae huber log_cosh poisson hinge bce cross_entropy",
+    "optimizer": "gd sgd momentum nesterov adagrad adadelta rmsprop adam adamw nadam muon l_bfgs",
+    "initializer": "he xavier lecun orthogonal normal uniform constant zeros",
+    "schedule": "constant cosine warmup_cosine one_cycle step exponential",
+    "callback": "early_stopping stop_at",
+    "dataset": "linear xor chessboard quadrants circles moons spirals blobs sine plane bumps",
 }
+LONGER = {"gelu": 70, "l_bfgs": 100}
+"""The files of more than 60 lines: a formula that NumPy lacks, and a method with a line search."""
+
 ALIASES = {("activation", "none"): "identity", ("loss", "cross"): "cross_entropy"}
 
 entry = pytest.mark.parametrize(("kind", "name", "target"), ENTRIES)
@@ -47,13 +51,13 @@ def load(target: str) -> type:
     return found
 
 
-def test_every_component_of_the_first_release_is_given() -> None:
+def test_every_component_is_given() -> None:
     given: dict[str, set[str]] = {}
     for kind, name, _ in ENTRIES:
         given.setdefault(kind, set()).add(name)
     for kind, name in ALIASES:
         given[kind].remove(name)
-    assert given == NAMES
+    assert given == {kind: set(names.split()) for kind, names in NAMES.items()}
 
 
 def test_an_alias_stands_after_its_name_and_means_the_same_class() -> None:
@@ -80,7 +84,7 @@ def test_a_component_stands_in_the_file_of_its_name(kind: str, name: str, target
 @entry
 def test_a_file_is_short_enough_to_copy(kind: str, name: str, target: str) -> None:
     path = FOLDER / KINDS[kind].plural / f"{ALIASES.get((kind, name), name)}.py"
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 60
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGER.get(name, 60)
 
 
 @entry

@@ -14,7 +14,9 @@ from nnplug.core.errors import SpecError
 from nnplug.plugins.activations.tanh import Tanh
 from nnplug.plugins.layers.dropout import Dropout
 from nnplug.plugins.layers.flatten import Flatten
+from nnplug.plugins.layers.layer_norm import LayerNorm
 from nnplug.plugins.layers.linear import Linear
+from nnplug.plugins.layers.prelu import PReLU
 from nnplug.plugins.layers.residual import Residual
 
 Make = Callable[..., Any]
@@ -27,6 +29,11 @@ LAYERS: list[tuple[Layer, tuple[int, ...]]] = [
     (Flatten(), (2, 3, 2)),
     (BLOCK, (3,)),
     (Residual((BLOCK, Linear(3))), (3,)),
+    (PReLU(), (3,)),
+    (PReLU(shared=True), (3,)),
+    (PReLU(), (2, 2, 3)),
+    (PReLU(shared=True), (2, 2, 3)),
+    (LayerNorm(), (5,)),
 ]
 every = pytest.mark.parametrize(("layer", "shape"), LAYERS, ids=repr)
 dtypes = pytest.mark.parametrize("dtype", [np.float64, np.float32])

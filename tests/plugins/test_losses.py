@@ -13,7 +13,12 @@ from nnplug.core import Loss
 from nnplug.core.errors import DataError, ShapeError
 from nnplug.plugins.losses.bce import BCE
 from nnplug.plugins.losses.cross_entropy import CrossEntropy
+from nnplug.plugins.losses.hinge import Hinge
+from nnplug.plugins.losses.huber import Huber
+from nnplug.plugins.losses.log_cosh import LogCosh
+from nnplug.plugins.losses.mae import MAE
 from nnplug.plugins.losses.mse import MSE
+from nnplug.plugins.losses.poisson import Poisson
 
 Row = Sequence[Any]
 
@@ -35,6 +40,30 @@ def paper_cross_entropy(z: Row, t: Row) -> Any:
     return -sum(b * mp.log(a) for a, b in zip(y, t, strict=True))
 
 
+def paper_mae(z: Row, t: Row) -> Any:
+    return sum(abs(a - b) for a, b in zip(z, t, strict=True)) / len(z)
+
+
+def paper_huber(z: Row, t: Row, delta: float = 1.0) -> Any:
+    d = mp.mpf(delta)
+    sizes = [abs(a - b) for a, b in zip(z, t, strict=True)]
+    return sum(e**2 / 2 if e <= d else d * (e - d / 2) for e in sizes) / len(z)
+
+
+def paper_log_cosh(z: Row, t: Row) -> Any:
+    return sum(mp.log(mp.cosh(a - b)) for a, b in zip(z, t, strict=True)) / len(z)
+
+
+def paper_hinge(z: Row, t: Row) -> Any:
+    return sum(max(mp.mpf(0), 1 - a * b) for a, b in zip(z, t, strict=True)) / len(z)
+
+
+def paper_poisson(z: Row, t: Row) -> Any:
+    # -log of exp(-rate) rate^t / t!, without the log(t!).
+    rates = [mp.exp(a) for a in z]
+    return sum(r - b * mp.log(r) for r, b in zip(rates, t, strict=True)) / len(z)
+
+
 CASES: list[tuple[Loss, Callable[[Row, Row], Any], list[list[float]], list[list[float]]]] = [
     (MSE(), paper_mse, [[0.3], [-2.0], [40.0]], [[1.0], [-2.0], [0.0]]),
     (MSE(), paper_mse, [[0.3, -1.0, 5.0]], [[0.0, 1.0, 7.5]]),
@@ -47,9 +76,34 @@ CASES: list[tuple[Loss, Callable[[Row, Row], Any], list[list[float]], list[list[
     (BCE(), paper_bce, [[0.3, -1.0, 5.0]], [[0.0, 1.0, 1.0]]),
     (CrossEntropy(), paper_cross_entropy, [[1.0, 2.0, 3.0], [-40.0, 0.0, 40.0]], [[0, 1, 0]] * 2),
     (CrossEntropy(), paper_cross_entropy, [[0.5, -0.5], [5.0, 3.0]], [[1.0, 0.0], [0.25, 0.75]]),
+    (MAE(), paper_mae, [[0.3], [-2.0], [40.0]], [[1.0], [-1.0], [0.0]]),
+    (MAE(), paper_mae, [[0.3, -1.0, 5.0]], [[0.0, 1.0, 7.5]]),
+    (Huber(), paper_huber, [[0.3], [-2.0], [40.0]], [[1.0], [-1.5], [0.0]]),
+    (
+        Huber(delta=0.25),
+        lambda z, t: paper_huber(z, t, 0.25),
+        [[0.3, -1.0, 5.0]],
+        [[0.125, 1.0, 7.5]],
+    ),
+    (LogCosh(), paper_log_cosh, [[0.25], [-2.0], [40.0], [0.5]], [[1.0], [-1.0], [0.0], [0.25]]),
+    (LogCosh(), paper_log_cosh, [[0.3, -1.0, 5.0]], [[0.0, 1.0, 7.5]]),
+    (
+        Hinge(),
+        paper_hinge,
+        [[0.0], [2.5], [-40.0], [40.0], [0.75]],
+        [[1.0], [1.0], [1.0], [-1.0], [1.0]],
+    ),
+    (Hinge(), paper_hinge, [[0.3, -1.5, 5.0]], [[-1.0, -1.0, -1.0]]),
+    (Poisson(), paper_poisson, [[0.0], [2.5], [-40.0], [20.0]], [[1.0], [0.0], [3.0], [7.5]]),
+    (Poisson(), paper_poisson, [[0.3, -1.0, 3.0]], [[0.0, 1.0, 20.0]]),
 ]
+EVERY: list[Loss] = [
+    *[MSE(), MAE(), Huber(), Huber(delta=0.25), LogCosh()],
+    *[BCE(), CrossEntropy(), Hinge(), Poisson()],
+]
+AT_TARGET: list[Loss] = [MSE(), MAE(), Huber(), LogCosh()]
 cases = pytest.mark.parametrize(("loss", "paper", "z", "t"), CASES)
-every = pytest.mark.parametrize("loss", [MSE(), BCE(), CrossEntropy()], ids=repr)
+every = pytest.mark.parametrize("loss", EVERY, ids=repr)
 
 
 def high(row: Any) -> list[Any]:
@@ -137,15 +191,21 @@ def test_inputs_are_unchanged_and_strides_do_not_matter(loss: Loss) -> None:
     )
 
 
-def test_mse_is_zero_at_the_target() -> None:
-    assert MSE.zero_at_target
-    t = np.array([[0.1, -3.0]])
-    assert MSE().value(t, t)[0] == 0
-    assert not MSE().gradient(t, t).any()
+@every
+def test_only_what_says_so_is_zero_at_the_target(loss: Loss) -> None:
+    assert loss.zero_at_target is (loss in [*AT_TARGET, Huber(delta=0.25)])
+    if loss.zero_at_target:
+        t = np.array([[0.1, -3.0]])
+        assert loss.value(t, t)[0] == 0
+        assert not loss.gradient(t, t).any()
 
 
 def test_tasks_links_and_outputs() -> None:
-    assert set(MSE.tasks) == {"regression", "binary", "multiclass"}
+    for loss in AT_TARGET:
+        assert set(loss.tasks) == {"regression", "binary", "multiclass"}
+        assert loss.link == "identity"
+    assert (Hinge.tasks, Hinge.link) == (("binary",), "identity")
+    assert (Poisson.tasks, Poisson.link) == (("regression",), "exp")
     assert BCE.tasks == ("binary",)
     assert set(CrossEntropy.tasks) == {"binary", "multiclass"}
     assert (MSE.link, BCE.link, CrossEntropy.link) == ("identity", "sigmoid", "softmax")

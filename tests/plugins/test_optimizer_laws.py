@@ -11,19 +11,27 @@ from hypothesis.extra import numpy as arrays
 
 from nnplug.core import Optimizer
 from nnplug.core.errors import SpecError
+from nnplug.plugins.optimizers.adadelta import Adadelta
 from nnplug.plugins.optimizers.adagrad import Adagrad
 from nnplug.plugins.optimizers.adam import Adam
+from nnplug.plugins.optimizers.adamw import AdamW
 from nnplug.plugins.optimizers.gd import GD
 from nnplug.plugins.optimizers.momentum import Momentum
+from nnplug.plugins.optimizers.nadam import NAdam
+from nnplug.plugins.optimizers.nesterov import Nesterov
+from nnplug.plugins.optimizers.rmsprop import RMSprop
 from nnplug.plugins.optimizers.sgd import SGD
 
 Update = Callable[..., Any]
-ALL = [GD(), SGD(momentum=0.9), Momentum(), Adagrad(), Adam()]
+ALL = [
+    *[GD(), SGD(momentum=0.9), Momentum(), Nesterov(), Adagrad(), Adadelta(), RMSprop()],
+    *[Adam(), AdamW(), NAdam()],
+]
 every = pytest.mark.parametrize("optimizer", ALL, ids=repr)
 
 
 @pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3])
-@pytest.mark.parametrize("optimizer", [Adagrad(), Adam()], ids=repr)
+@pytest.mark.parametrize("optimizer", [Adagrad(), Adam(), AdamW()], ids=repr)
 def test_the_first_step_is_lr_in_each_weight(
     optimizer: Optimizer, scale: float, update: Update
 ) -> None:
@@ -46,8 +54,11 @@ def test_the_lr_handed_in_counts_and_not_the_field(optimizer: Optimizer, update:
 def test_nothing_moves_without_gradient_and_memory(optimizer: Optimizer, update: Update) -> None:
     w = np.array([1.0, -2.0])
     slots = [np.zeros(2) for _ in optimizer.slots]
-    np.testing.assert_array_equal(update(optimizer, w.copy(), np.zeros(2), 0.1, 1, slots), w)
-    assert not optimizer.own_decay
+    moved = update(optimizer, w.copy(), np.zeros(2), 0.1, 1, slots)
+    # adamw takes lr decay of every weight.
+    shrunk = 1 - 0.1 * 0.01 if isinstance(optimizer, AdamW) else 1.0
+    np.testing.assert_allclose(moved, shrunk * w, rtol=1e-15)
+    assert optimizer.own_decay is isinstance(optimizer, AdamW)
 
 
 @every
@@ -95,7 +106,16 @@ def test_finite_for_gradients_of_any_size_and_late_steps(
     [
         (SGD(), "momentum", [0.0, 0.5, 0.9]),
         (Momentum(), "momentum", [0.0, 0.5, 0.9]),
+        (Nesterov(), "momentum", [0.0, 0.5, 0.9]),
         (Adagrad(), "eps", [1e-10, 1e-3, 1.0]),
+        (Adadelta(), "rho", [0.0, 0.95, 0.5]),
+        (Adadelta(), "eps", [1e-6, 1e-3, 1.0]),
+        (RMSprop(), "rho", [0.0, 0.9, 0.5]),
+        (RMSprop(), "eps", [1e-8, 1e-3, 1.0]),
+        (AdamW(), "decay", [0.0, 0.01, 1.0]),
+        (AdamW(), "beta2", [0.999, 0.0, 0.9]),
+        (NAdam(), "beta1", [0.0, 0.9, 0.5]),
+        (NAdam(), "beta2", [0.999, 0.0, 0.9]),
         (Adam(), "beta1", [0.0, 0.9, 0.5]),
         (Adam(), "beta2", [0.999, 0.0, 0.9]),
         (Adam(), "eps", [1e-8, 1e-3, 1.0]),
@@ -163,6 +183,39 @@ def test_the_two_forms_of_momentum_agree_while_lr_is_constant_and_differ_when_it
     assert travelled(labs, [0.1, 0.01]) == pytest.approx(-0.2, rel=1e-14)
 
 
+def test_nesterov_brakes_where_momentum_runs_past(update: Update) -> None:
+    # f = w^2 / 2 from w = 1: the ball of momentum rolls past 0 by more.
+    def lowest(optimizer: Optimizer) -> float:
+        w, slots, found = np.ones(1), [np.zeros(1)], 1.0
+        for t in range(1, 100):
+            w = update(optimizer, w, w.copy(), 0.1, t, slots)
+            found = min(found, float(w[0]))
+        return found
+
+    assert lowest(Momentum()) < 1.2 * lowest(Nesterov()) < 0
+
+
+def test_the_decay_of_adamw_goes_past_the_division_by_the_gradients_size(update: Update) -> None:
+    # Two weights with gradients of very different size shrink alike.
+    w, g = np.array([2.0, 2.0]), np.array([1e-4, 1e4])
+    with_decay, without = (
+        update(AdamW(decay=decay), w.copy(), g, 0.1, 1, [np.zeros(2), np.zeros(2)])
+        for decay in (0.5, 0.0)
+    )
+    np.testing.assert_allclose(with_decay - without, [-0.1 * 0.5 * 2] * 2, rtol=1e-12)
+
+
+def test_the_first_step_of_rmsprop_is_larger_and_that_of_adadelta_smaller_than_lr(
+    update: Update,
+) -> None:
+    g = np.array([1.0, -2.0])
+    # g / sqrt(0.1 g^2) = 3.1623 sign(g); sqrt(1e-6) / sqrt(0.05 g^2) g = 0.0044721 sign(g).
+    w = update(RMSprop(), np.zeros(2), g, 1.0, 1, [np.zeros(2)])
+    np.testing.assert_allclose(w, [-3.1622776601683795, 3.1622776601683795], rtol=1e-7)
+    w = update(Adadelta(), np.zeros(2), g, 1.0, 1, [np.zeros(2), np.zeros(2)])
+    np.testing.assert_allclose(w, [-0.004472135954999579, 0.004472135954999579], rtol=2e-5)
+
+
 @every
 @pytest.mark.parametrize("problem", ["quadratic of condition 100", "Rosenbrock"])
 def test_f_falls_a_thousandfold(optimizer: Optimizer, problem: str, update: Update) -> None:
@@ -197,6 +250,12 @@ def test_f_falls_a_thousandfold(optimizer: Optimizer, problem: str, update: Upda
         (Adagrad, {"eps": 0.0}),
         (Adam, {"beta1": 1.0}),
         (Adam, {"beta2": 1.0}),
+        (Nesterov, {"momentum": 1.0}),
+        (Adadelta, {"rho": 1.0}),
+        (Adadelta, {"eps": 0.0}),
+        (RMSprop, {"rho": -0.1}),
+        (AdamW, {"decay": -0.1}),
+        (NAdam, {"beta1": 1.0}),
     ],
 )
 def test_hyperparameters_out_of_range(cls: type[Optimizer], wrong: dict[str, float]) -> None:

@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 
 from nnplug.core import Optimizer
+from nnplug.plugins.optimizers.adadelta import Adadelta
 from nnplug.plugins.optimizers.adagrad import Adagrad
 from nnplug.plugins.optimizers.adam import Adam
+from nnplug.plugins.optimizers.adamw import AdamW
 from nnplug.plugins.optimizers.gd import GD
 from nnplug.plugins.optimizers.momentum import Momentum
+from nnplug.plugins.optimizers.nadam import NAdam
+from nnplug.plugins.optimizers.nesterov import Nesterov
+from nnplug.plugins.optimizers.rmsprop import RMSprop
 from nnplug.plugins.optimizers.sgd import SGD
 
 # The test function f(w) = sum a_i w_i^2 / 2 + sum w_i^4 / 4: its gradient a w + w^3 is exact in
@@ -75,6 +80,78 @@ def paper_adam(lr: Any, beta1: Any, beta2: Any, eps: Any) -> Iterator[Any]:
         yield w
 
 
+def mean(values: list[Any], rho: Any) -> Any:
+    """Return (1 - rho) times the sum of which the running mean is the recursion."""
+    t = len(values)
+    return (1 - rho) * sum(rho ** (t - 1 - k) * values[k] for k in range(t))
+
+
+def paper_adamw(lr: Any, beta1: Any, beta2: Any, eps: Any, decay: Any) -> Iterator[Any]:
+    w, seen = [mp.mpf(x) for x in START], []
+    while True:
+        seen.append(gradient(w))
+        t = len(seen)
+        new = []
+        for i, x in enumerate(w):
+            m_hat = mean([g[i] for g in seen], beta1) / (1 - beta1**t)
+            v_hat = mean([g[i] ** 2 for g in seen], beta2) / (1 - beta2**t)
+            new.append(x - lr * (m_hat / (mp.sqrt(v_hat) + eps) + decay * x))
+        w = new
+        yield w
+
+
+def paper_nadam(lr: Any, beta1: Any, beta2: Any, eps: Any) -> Iterator[Any]:
+    # Algorithm 2 of the workshop paper, with mu = beta1 and nu = beta2 constant.
+    w, seen = [mp.mpf(x) for x in START], []
+    while True:
+        seen.append(gradient(w))
+        t = len(seen)
+        new = []
+        for i, x in enumerate(w):
+            m = mean([g[i] for g in seen], beta1)
+            ahead = beta1 * m / (1 - beta1 ** (t + 1))
+            ahead += (1 - beta1) * seen[-1][i] / (1 - beta1**t)
+            v_hat = mean([g[i] ** 2 for g in seen], beta2) / (1 - beta2**t)
+            new.append(x - lr * ahead / (mp.sqrt(v_hat) + eps))
+        w = new
+        yield w
+
+
+def paper_rmsprop(lr: Any, rho: Any, eps: Any) -> Iterator[Any]:
+    w, seen = [mp.mpf(x) for x in START], []
+    while True:
+        seen.append(gradient(w))
+        norms = [mp.sqrt(mean([g[i] ** 2 for g in seen], rho)) for i in range(3)]
+        w = [x - lr * d / (s + eps) for x, d, s in zip(w, seen[-1], norms, strict=True)]
+        yield w
+
+
+def paper_adadelta(lr: Any, rho: Any, eps: Any) -> Iterator[Any]:
+    # Algorithm 1: RMS[x] is sqrt(E[x^2] + eps), delta x_t = -RMS[delta x]_(t-1) / RMS[g]_t g_t.
+    w, seen, deltas = [mp.mpf(x) for x in START], [], []
+    while True:
+        seen.append(gradient(w))
+        step = []
+        for i in range(3):
+            rms_g = mp.sqrt(mean([g[i] ** 2 for g in seen], rho) + eps)
+            rms_x = mp.sqrt(mean([d[i] ** 2 for d in deltas], rho) + eps)
+            step.append(-rms_x / rms_g * seen[-1][i])
+        deltas.append(step)
+        w = [x + lr * d for x, d in zip(w, step, strict=True)]
+        yield w
+
+
+def paper_nesterov(lr: Any, mu: Any) -> Iterator[Any]:
+    # Sutskever et al., equations 3 and 4: v = mu v - lr grad f(u + mu v), u = u + v. w of the
+    # component is the point at which the next gradient is taken, u + mu v.
+    u, v = [mp.mpf(x) for x in START], [mp.mpf(0)] * 3
+    while True:
+        slope = gradient([x + mu * d for x, d in zip(u, v, strict=True)])
+        v = [mu * d - lr * g for d, g in zip(v, slope, strict=True)]
+        u = [x + d for x, d in zip(u, v, strict=True)]
+        yield [x + mu * d for x, d in zip(u, v, strict=True)]
+
+
 Paper = Callable[..., Iterator[Any]]
 Update = Callable[..., Any]
 CASES: list[tuple[Optimizer, Paper, tuple[float, ...]]] = [
@@ -87,6 +164,21 @@ CASES: list[tuple[Optimizer, Paper, tuple[float, ...]]] = [
     (Adam(), paper_adam, (0.01, 0.9, 0.999, 1e-8)),
     (Adam(lr=0.1, beta1=0.8, beta2=0.99, eps=1e-3), paper_adam, (0.1, 0.8, 0.99, 1e-3)),
     (Adam(lr=0.1, beta1=0.0, beta2=0.0, eps=0.5), paper_adam, (0.1, 0.0, 0.0, 0.5)),
+    (Nesterov(lr=0.02), paper_nesterov, (0.02, 0.9)),
+    (Nesterov(lr=0.03, momentum=0.5), paper_nesterov, (0.03, 0.5)),
+    (RMSprop(), paper_rmsprop, (0.01, 0.9, 1e-8)),
+    (RMSprop(lr=0.05, rho=0.99, eps=1e-3), paper_rmsprop, (0.05, 0.99, 1e-3)),
+    (Adadelta(), paper_adadelta, (1.0, 0.95, 1e-6)),
+    (Adadelta(lr=0.5, rho=0.9, eps=1e-2), paper_adadelta, (0.5, 0.9, 1e-2)),
+    (AdamW(), paper_adamw, (0.01, 0.9, 0.999, 1e-8, 0.01)),
+    (
+        AdamW(lr=0.1, beta1=0.8, beta2=0.99, eps=1e-3, decay=0.5),
+        paper_adamw,
+        (0.1, 0.8, 0.99, 1e-3, 0.5),
+    ),
+    (AdamW(decay=0.0), paper_adam, (0.01, 0.9, 0.999, 1e-8)),
+    (NAdam(), paper_nadam, (0.01, 0.9, 0.999, 1e-8)),
+    (NAdam(lr=0.1, beta1=0.8, beta2=0.99, eps=1e-3), paper_nadam, (0.1, 0.8, 0.99, 1e-3)),
 ]
 
 

@@ -20,7 +20,8 @@ class ActivationLayer(Layer):
 
     def backward(self, dy: Array, cache: Any, p: Views, g: Gradients, ctx: Context) -> Array | None:
         """Return dy times f'(x)."""
-        return self.activation.backward(dy, *cache)
+        z, y = cache
+        return self.activation.backward(dy, z, y)
 
 
 class Chain(Layer):

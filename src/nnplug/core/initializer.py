@@ -20,6 +20,10 @@ class Initializer(Component):
         """
         raise unwritten(self, "sample")
 
+    def mean(self, fan_in: int, fan_out: int) -> float:
+        """Return the mean that `sample` claims."""
+        return 0.0
+
     def std(self, fan_in: int, fan_out: int) -> float | None:
-        """Return the standard deviation around 0 that `sample` claims, or None for no claim."""
+        """Return the standard deviation around the mean that it claims, or None for no claim."""
         return None

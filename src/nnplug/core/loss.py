@@ -77,7 +77,7 @@ class Loss(Component):
             )
         if self.target_range is not None:
             low, high = self.target_range
-            wrong = ~((t >= low) & (t <= high))
+            wrong = ~((t >= low) & (t <= high) & np.isfinite(t))
             if wrong.any():
                 raise DataError(
                     f"loss {name} takes targets from {low:g} to {high:g}, not {t[wrong][0]:g}",
