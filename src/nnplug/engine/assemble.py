@@ -3,59 +3,98 @@
 Whatever does not fit together is refused here, before anything is trained or written.
 """
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from nnplug.core.activation import Activation
 from nnplug.core.callback import Callback
 from nnplug.core.chain import as_layer
+from nnplug.core.component import Component
 from nnplug.core.dataset import Data, Dataset
 from nnplug.core.errors import SettingsError
-from nnplug.core.hyperparameter import hyperparameters
+from nnplug.core.initializer import Initializer
 from nnplug.core.layer import Layer
 from nnplug.core.loss import Loss
 from nnplug.core.optimizer import Optimizer
-from nnplug.core.provenance import blamed
 from nnplug.core.registry import Registry
 from nnplug.core.schedule import Schedule
 from nnplug.engine.chance import stream
+from nnplug.engine.choices import choose_loss, choose_optimizer, choose_output, without_lr
 from nnplug.engine.data import split
 from nnplug.engine.network import Network
 from nnplug.engine.run import Part, Run
 from nnplug.engine.settings import Settings
+from nnplug.engine.shapes import layer_shapes
 
-LOSS_OF = {"binary": "bce", "multiclass": "cross_entropy", "regression": "mse"}
-"""The loss that a task calls for."""
+PLAIN = (
+    "epochs",
+    "batch_size",
+    "test_split",
+    "weight_decay",
+    "clip",
+    "seed",
+    "dtype",
+    "log_interval",
+    "threshold",
+    "track",
+)
+"""The settings that are values, and no components."""
 
-LINK_OF = {"binary": "sigmoid", "multiclass": "softmax"}
-"""The output activation of a classification whose loss brings no link of its own."""
+
+@dataclass(frozen=True)
+class Components:
+    """The components that the settings name, or that were chosen for them.
+
+    dataset : None where the points were given as arrays
+    hidden : the layers before the output layer
+    output : the activation after the output layer, or None
+    init : None for what each activation prefers
+    """
+
+    dataset: Dataset | None
+    hidden: tuple[Layer, ...]
+    output: Activation | None
+    loss: Loss
+    optimizer: Optimizer
+    init: Initializer | None
+    schedule: Schedule
+    callbacks: tuple[Callback, ...]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Assembly:
     """Everything that a run needs, and how to say it.
 
+    data : all points;  train, test : those to train on, and those held out or None
     said : lines that tell the user what was decided for them
     resolved : the settings as specs and numbers, all defaults filled in
     """
 
     settings: Settings
     registry: Registry
-    dataset: Dataset | None
+    components: Components
     data: Data
     train: Data
     test: Data | None
     run: Run
-    callbacks: tuple[Callback, ...]
-    optimizer: Optimizer
-    schedule: Schedule
-    said: list[str] = field(default_factory=list)
-    resolved: dict[str, Any] = field(default_factory=dict)
+    said: list[str]
+    resolved: dict[str, Any]
 
     @property
     def network(self) -> Network:
         """The network of the run."""
         return self.run.network
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The optimizer, with its learning rate."""
+        return self.components.optimizer
+
+    @property
+    def callbacks(self) -> tuple[Callback, ...]:
+        """What watches the run."""
+        return self.components.callbacks
 
 
 def assemble(settings: Settings, registry: Registry, data: Data | None = None) -> Assembly:
@@ -65,39 +104,24 @@ def assemble(settings: Settings, registry: Registry, data: Data | None = None) -
     Raises NnplugError for whatever does not fit together.
     """
     said: list[str] = []
-    dataset: Any = None
+    dataset: Dataset | None = None
     if data is None:
         dataset = registry.build("dataset", settings.dataset)
-        with blamed(registry):
-            data = dataset.load(stream(settings.seed, "data"))
-    train, test = split(data, settings.test_split, stream(settings.seed, "split"))
-
-    loss: Any = registry.build("loss", settings.loss or LOSS_OF[data.task])
-    _refuse_task(registry, loss, data)
-    optimizer, lr = _optimizer(settings, registry)
-    schedule: Any = registry.build("schedule", settings.schedule)
-    callbacks: Any = tuple(registry.build("callback", c) for c in _several(settings.callback))
-    init: Any = None if settings.init is None else registry.build("initializer", settings.init)
-    output = _output(settings, registry, loss, data, said)
-    layers = _layers(settings, registry, loss, data, output)
-
-    batch = min(settings.batch_size or len(train), len(train))
-    steps = settings.epochs * -(-len(train) // batch)
-    network = Network(
-        layers,
-        data.x.shape[1:],
-        loss=loss,
-        optimizer=optimizer,
-        schedule=None if registry.name(schedule) == "constant" else schedule,
-        init=init,
-        lr=lr,
-        weight_decay=settings.weight_decay,
-        clip=settings.clip,
-        total=steps,
-        seed=settings.seed,
-        dtype=settings.dtype,
-        registry=registry,
+        data = _load(dataset, registry, settings.seed)
+    loss = choose_loss(settings, registry, data)
+    init = settings.init
+    components = Components(
+        dataset,
+        _hidden(settings, registry),
+        choose_output(settings, registry, loss, data, said),
+        loss,
+        choose_optimizer(settings, registry),
+        None if init is None else registry.build("initializer", init),
+        registry.build("schedule", settings.schedule),
+        tuple(registry.build("callback", one) for one in _several(settings.callback)),
     )
+    train, test = split(data, settings.test_split, stream(settings.seed, "split"))
+    network = _network(settings, registry, components, data, len(train))
     run = Run(
         network,
         Part.of(train, loss, network.dtype),
@@ -105,163 +129,93 @@ def assemble(settings: Settings, registry: Registry, data: Data | None = None) -
         settings.epochs,
         settings.threshold,
     )
-    loss.check(network.peek(run.train.x[:1])[0], run.train.t[:1])
-    if run.train.t.size:
-        loss.check(run.train.t, run.train.t)
-    resolved = {
-        "dataset": "data" if dataset is None else registry.spec(dataset),
-        **(
-            {"layers": " ".join(registry.spec(layer) for layer in _hidden(settings, registry))}
-            if settings.layers is not None
-            else {
-                "hidden_dims": list(settings.hidden_dims),
-                "activation": registry.spec(registry.build("activation", settings.activation)),
-            }
-        ),
-        "output": None if output is None else registry.spec(output),
-        "loss": registry.spec(loss),
-        "optimizer": registry.spec(optimizer),
-        "init": None if init is None else registry.spec(init),
-        "schedule": registry.spec(schedule),
-        "callback": [registry.spec(callback) for callback in callbacks] or None,
-        "lr": lr,
-        **{
-            name: getattr(settings, name)
-            for name in (
-                "epochs",
-                "batch_size",
-                "test_split",
-                "weight_decay",
-                "clip",
-                "seed",
-                "dtype",
-                "log_interval",
-                "threshold",
-            )
-        },
-    }
-    return Assembly(
-        settings,
-        registry,
-        dataset,
-        data,
-        train,
-        test,
-        run,
-        callbacks,
-        optimizer,
-        schedule,
-        said,
-        resolved,
+    resolved = _resolved(settings, registry, components)
+    return Assembly(settings, registry, components, data, train, test, run, said, resolved)
+
+
+def _load(dataset: Dataset, registry: Registry, seed: int) -> Data:
+    data: Any = dataset.load(stream(seed, "data"))
+    if not isinstance(data, Data):
+        raise SettingsError(
+            f"{registry.describe(dataset)}: load returned a {type(data).__name__}",
+            'return nnplug.Data(x, y, task="binary")',
+        )
+    return data
+
+
+def _hidden(settings: Settings, registry: Registry) -> tuple[Layer, ...]:
+    """Return the layers before the output layer."""
+    if settings.layers is not None:
+        return registry.build_chain(settings.layers)
+    activation = as_layer(registry.build("activation", settings.activation))
+    layers: list[Layer] = []
+    for units in settings.hidden_dims:
+        layers += [registry.build("layer", {"name": "linear", "units": units}), activation]
+    return tuple(layers)
+
+
+def _network(
+    settings: Settings, registry: Registry, components: Components, data: Data, samples: int
+) -> Network:
+    """Return the network: flatten where it is needed, the hidden layers, the output layer."""
+    in_shape = data.x.shape[1:]
+    layers = list(components.hidden)
+    flatten: Layer = registry.build("layer", "flatten")
+    if settings.layers is None and len(in_shape) > 1:
+        layers.insert(0, flatten)
+    if len(layer_shapes(layers, in_shape, registry)[-1]) > 1:
+        layers.append(flatten)
+    units = components.loss.outputs(data.task, data.y.shape[1])
+    layers.append(registry.build("layer", {"name": "linear", "units": units}))
+    if components.output is not None:
+        layers.append(as_layer(components.output))
+    batch = min(settings.batch_size or samples, samples)
+    constant = registry.get("schedule", "constant")
+    return Network(
+        layers,
+        in_shape,
+        loss=components.loss,
+        optimizer=components.optimizer,
+        schedule=None if isinstance(components.schedule, constant) else components.schedule,
+        init=components.init,
+        weight_decay=settings.weight_decay,
+        clip=settings.clip,
+        total=settings.epochs * -(-samples // batch),
+        seed=settings.seed,
+        dtype=settings.dtype,
+        registry=registry,
     )
 
 
-def hidden_layers(settings: Settings, registry: Registry) -> tuple[Layer, ...]:
-    """Return the layers before the output layer."""
-    return tuple(_hidden(settings, registry))
+def _resolved(settings: Settings, registry: Registry, components: Components) -> dict[str, Any]:
+    """Return the settings as a config file holds them: fed back, they make the same run."""
+
+    def spec(component: Component | None) -> str | None:
+        return None if component is None else registry.spec(component)
+
+    output = spec(components.output)
+    if output is None and components.loss.link == "identity":
+        output = "identity"  # or it would be chosen anew, perhaps otherwise
+    if settings.layers is None:
+        activation = registry.build("activation", settings.activation)
+        hidden = {"hidden_dims": list(settings.hidden_dims), "activation": spec(activation)}
+    else:
+        hidden = {"layers": " ".join(map(registry.spec, components.hidden))}
+    return {
+        "dataset": spec(components.dataset) or "data",
+        **hidden,
+        "output": output,
+        "loss": spec(components.loss),
+        "optimizer": spec(without_lr(components.optimizer)),
+        "init": spec(components.init),
+        "schedule": spec(components.schedule),
+        "callback": [registry.spec(one) for one in components.callbacks] or None,
+        "lr": components.optimizer.lr,
+        **{name: getattr(settings, name) for name in PLAIN},
+    }
 
 
-def _hidden(settings: Settings, registry: Registry) -> list[Layer]:
-    if settings.layers is not None:
-        return list(registry.build_chain(settings.layers))
-    activation: Any = registry.build("activation", settings.activation)
-    layers: list[Layer] = []
-    for units in settings.hidden_dims:
-        linear: Any = registry.build("layer", {"name": "linear", "units": units})
-        layers += [linear, as_layer(activation)]
-    return layers
-
-
-def _layers(
-    settings: Settings, registry: Registry, loss: Loss, data: Data, output: Activation | None
-) -> list[Layer]:
-    """Return all layers: flatten where it is needed, the hidden ones, the output layer."""
-    flatten: Any = registry.build("layer", "flatten")
-    layers = _hidden(settings, registry)
-    shape = data.x.shape[1:]
-    if len(shape) > 1 and settings.layers is None:
-        layers.insert(0, flatten)
-    try:
-        for layer in layers:
-            shape = layer.output_shape(shape)
-        if len(shape) > 1:
-            layers.append(flatten)
-    except ValueError:
-        pass  # the network says which layer cannot take what
-    units = loss.outputs(data.task, data.y.shape[1])
-    last: Any = registry.build("layer", {"name": "linear", "units": units})
-    layers.append(last)
-    if output is not None:
-        layers.append(as_layer(output))
-    return layers
-
-
-def _output(
-    settings: Settings, registry: Registry, loss: Loss, data: Data, said: list[str]
-) -> Activation | None:
-    """Return the activation after the output layer, or None where the loss brings its link."""
-    wanted: Any = settings.output
-    name = registry.name(loss)
-    if wanted is None:
-        if loss.link != "identity" or data.task == "regression":
-            return None
-        link = LINK_OF[data.task]
-        if "regression" not in loss.tasks:
-            return None  # it judges raw outputs by itself, as hinge does
-        said.append(f"output: {link}, since {name} judges a {data.task} task")
-        wanted = link
-    activation: Any = registry.build("activation", wanted)
-    if loss.link != "identity":
-        link_class = registry.get("activation", loss.link)
-        if type(activation) is link_class:
-            said.append(f"output: {loss.link} is part of {name}, computed together with it")
-            return None
-        raise SettingsError(
-            f"--output {registry.spec(activation)} before {name}, which brings its own {loss.link}",
-            f"leave --output out, or take a loss of plain outputs: --loss mse "
-            f"--output {registry.spec(activation)}",
-        )
-    return None if registry.name(activation) == "identity" else activation
-
-
-def _optimizer(settings: Settings, registry: Registry) -> tuple[Optimizer, float]:
-    """Return the optimizer and its learning rate, --lr and --momentum worked in."""
-    optimizer: Any = registry.build("optimizer", settings.optimizer)
-    name = registry.name(optimizer)
-    changes: dict[str, float] = {}
-    for flag in ("lr", "momentum"):
-        value = getattr(settings, flag)
-        if value is None:
-            continue
-        known = hyperparameters(type(optimizer))
-        if flag not in known:
-            raise SettingsError(
-                f"optimizer {name!r} has no {flag}",
-                f"leave --{flag} out; its hyperparameters: {', '.join(known)}",
-            )
-        own = getattr(optimizer, flag)
-        if own not in (value, known[flag].default):
-            raise SettingsError(
-                f"--{flag} {value:g} contradicts --optimizer {registry.spec(optimizer)}",
-                "give it once",
-            )
-        changes[flag] = value
-    if changes:
-        optimizer = replace(optimizer, **changes)
-    return optimizer, optimizer.lr
-
-
-def _refuse_task(registry: Registry, loss: Loss, data: Data) -> None:
-    if data.task not in loss.tasks:
-        fitting = LOSS_OF[data.task]
-        raise SettingsError(
-            f"loss {registry.name(loss)!r} judges {' and '.join(loss.tasks)} tasks; "
-            f"this one is {data.task}",
-            f"try --loss {fitting}",
-        )
-
-
-def _several(thing: Any) -> tuple[Any, ...]:
-    if isinstance(thing, (list, tuple)):
-        return tuple(thing)
-    return (thing,)
+def _several(thing: Any) -> Sequence[Any]:
+    if thing is None:
+        return ()
+    return thing if isinstance(thing, (list, tuple)) else (thing,)

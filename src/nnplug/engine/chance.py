@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-STREAMS = ("data", "split", "init", "shuffle", "dropout")
+STREAMS = ("data", "split", "init", "shuffle", "dropout", "predict")
 """The named streams. A stream's place is part of every saved seed: append, never reorder."""
+
+Draws = NDArray[Any]
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
@@ -24,28 +26,51 @@ class StackedGenerator:
     """R generators as one: whatever is drawn has runs first, each row from its own run's stream.
 
     A shape that is asked for is `(R, ...)`; so a layer that draws a mask of x's shape serves one
-    run and many with the same line.
+    run and many with the same line, and each run gets the bits that it gets alone. The arguments
+    of a distribution are numbers, or columns `(R, 1, ..., 1)`.
     """
 
     def __init__(self, generators: Sequence[np.random.Generator]) -> None:
         self.generators = list(generators)
 
-    def random(self, size: tuple[int, ...]) -> NDArray[np.float64]:
+    def random(self, size: tuple[int, ...], dtype: Any = np.float64) -> Draws:
         """Draw from [0, 1)."""
-        return self._stack("random", size)
+        return self._stack("random", size, dtype=dtype)
 
-    def standard_normal(self, size: tuple[int, ...]) -> NDArray[np.float64]:
+    def standard_normal(self, size: tuple[int, ...], dtype: Any = np.float64) -> Draws:
         """Draw from N(0, 1)."""
-        return self._stack("standard_normal", size)
+        return self._stack("standard_normal", size, dtype=dtype)
 
-    def uniform(self, low: float, high: float, size: tuple[int, ...]) -> NDArray[np.float64]:
+    def normal(self, loc: Any, scale: Any, size: tuple[int, ...]) -> Draws:
+        """Draw from N(loc, scale^2)."""
+        return self._stack("normal", size, loc=loc, scale=scale)
+
+    def uniform(self, low: Any, high: Any, size: tuple[int, ...]) -> Draws:
         """Draw from [low, high)."""
-        return low + (high - low) * self.random(size)
+        return self._stack("uniform", size, low=low, high=high)
 
-    def _stack(self, method: str, size: tuple[int, ...]) -> NDArray[np.float64]:
+    def integers(self, low: Any, high: Any, size: tuple[int, ...]) -> Draws:
+        """Draw whole numbers from [low, high)."""
+        return self._stack("integers", size, low=low, high=high)
+
+    def binomial(self, n: Any, p: Any, size: tuple[int, ...]) -> Draws:
+        """Draw how many of n trials succeed, each with chance p."""
+        return self._stack("binomial", size, n=n, p=p)
+
+    def _stack(self, method: str, size: tuple[int, ...], **arguments: Any) -> Draws:
         if not size or size[0] != len(self.generators):
-            raise ValueError(f"a stack of {len(self.generators)} runs draws shapes (runs, ...)")
-        return np.stack([getattr(one, method)(size[1:]) for one in self.generators])
+            raise ValueError(
+                f"a stack of {len(self.generators)} runs draws shapes (runs, ...), not {size}"
+            )
+        rows = []
+        for r, generator in enumerate(self.generators):
+            own = {name: _of_run(value, r) for name, value in arguments.items()}
+            rows.append(getattr(generator, method)(size=size[1:], **own))
+        return np.stack(rows)
+
+
+def _of_run(value: Any, r: int) -> Any:
+    return value[r] if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def state(generator: Any) -> Any:

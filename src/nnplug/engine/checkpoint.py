@@ -1,13 +1,15 @@
 """What a model file holds: the network, and all that resuming its training needs."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
+from nnplug.core.chain import as_layer, as_named
 from nnplug.core.component import Component
-from nnplug.core.errors import RunFileError, UnknownNameError
-from nnplug.core.hyperparameter import hyperparameters
+from nnplug.core.errors import NnplugError, RunFileError, UnknownNameError
+from nnplug.core.hooks import PROJECT
+from nnplug.core.hyperparameter import Hyperparameter, hyperparameters, is_component
 from nnplug.core.registry import Registry
 from nnplug.engine import chance
 from nnplug.engine.files import read_arrays, write_arrays
@@ -22,6 +24,7 @@ def write_checkpoint(path: Path, run: Run, shuffle: np.random.Generator | None, 
     task : {"task": ..., "names": ..., "columns": ...}, for whoever only predicts
     """
     network, updater = run.network, run.network.updater
+    registry = network.registry
     arrays: dict[str, Any] = {"w": network.w}
     if run.kept is not None:
         arrays["kept"] = run.kept
@@ -29,8 +32,8 @@ def write_checkpoint(path: Path, run: Run, shuffle: np.random.Generator | None, 
         "task": task,
         "inputs": list(network.in_shape),
         "dtype": str(network.dtype),
-        "layers": [describe(layer, network.registry) for layer in network.layers],
-        "loss": None if network.loss is None else describe(network.loss, network.registry),
+        "layers": [describe(layer, registry) for layer in network.layers],
+        "loss": describe(network.loss, registry) if network.loss else None,
         "epoch": run.epoch,
         "epochs": run.epochs,
         "threshold": run.threshold,
@@ -42,10 +45,8 @@ def write_checkpoint(path: Path, run: Run, shuffle: np.random.Generator | None, 
         meta["streams"]["shuffle"] = chance.state(shuffle)
     if updater is not None:
         arrays |= {f"slot.{name}": slot for name, slot in updater.slots.items()}
-        meta["optimizer"] = describe(updater.optimizer, network.registry)
-        meta["schedule"] = (
-            None if updater.schedule is None else describe(updater.schedule, network.registry)
-        )
+        meta["optimizer"] = describe(updater.optimizer, registry)
+        meta["schedule"] = describe(updater.schedule, registry) if updater.schedule else None
         meta["updater"] = {
             "t": updater.t,
             "total": updater.total,
@@ -80,70 +81,114 @@ def read_network(path: Path, registry: Registry) -> tuple[Network, dict[str, Any
         dtype=meta["dtype"],
         registry=registry,
     )
-    if arrays["w"].shape != network.w.shape:
-        raise RunFileError(
-            f"{path} holds {arrays['w'].size} weights; these components make {network.w.size}",
-            "a component has changed since; install the version that the file names",
-        )
-    network.w[...] = arrays["w"]
-    chance.restore(network.rng, meta["streams"]["dropout"])
-    if network.updater is not None:
-        network.updater.t = updater["t"]
-        for name, slot in network.updater.slots.items():
-            slot[...] = arrays[f"slot.{name}"]
+    _restore(network, arrays, meta, path)
     return network, meta, arrays
 
 
 def restore_run(run: Run, path: Path, shuffle: np.random.Generator | None = None) -> None:
-    """Set a freshly assembled run to where the one in the file stood, to train on from there."""
+    """Set a freshly assembled run to where the one in the file stood, to train on from there.
+
+    Raises RunFileError where the file holds another network than the run's.
+    """
     arrays, meta = read_arrays(path)
-    network, updater = run.network, run.network.updater
-    network.w[...] = arrays["w"]
+    _restore(run.network, arrays, meta, path)
     run.kept = arrays.get("kept")
     run.epoch = meta["epoch"]
     run.history = History.from_json(meta["history"])
     run.notes = dict(meta["notes"])
     run.forget_metrics()
-    chance.restore(network.rng, meta["streams"]["dropout"])
     if shuffle is not None and "shuffle" in meta["streams"]:
         chance.restore(shuffle, meta["streams"]["shuffle"])
-    if updater is not None and "updater" in meta:
+
+
+def _restore(network: Network, arrays: dict[str, Any], meta: dict[str, Any], path: Path) -> None:
+    """Set weights, slots, step count and chance of a network to what a file holds."""
+    updater = network.updater
+    targets = {"w": network.w}
+    if updater is not None:
+        targets |= {f"slot.{name}": slot for name, slot in updater.slots.items()}
+    for name, target in targets.items():
+        saved = arrays.get(name)
+        if saved is None or saved.shape != target.shape or saved.dtype != target.dtype:
+            found = "nothing" if saved is None else f"{saved.dtype}{list(saved.shape)}"
+            raise RunFileError(
+                f"{path} holds {found} as {name!r}; these components make "
+                f"{target.dtype}{list(target.shape)}",
+                "a component has changed since, or the settings are not those of the file",
+            )
+    for name, target in targets.items():
+        target[...] = arrays[name]
+    if updater is not None:
         updater.t = meta["updater"]["t"]
-        for name, slot in updater.slots.items():
-            slot[...] = arrays[f"slot.{name}"]
+    chance.restore(network.rng, meta["streams"]["dropout"])
 
 
 def describe(component: Component, registry: Registry) -> dict[str, Any]:
-    """Return a component as JSON: its name, hyperparameters, package and version."""
+    """Return a component as JSON: its name, hyperparameters, package and version.
+
+    An activation in a layer's place is described as the activation that it is.
+    """
+    component = as_named(component)
     provider = registry.provider(component)
-    values: dict[str, Any] = {}
-    for name in hyperparameters(type(component)):
-        values[name] = _json(getattr(component, name), registry)
     return {
         "kind": component.kind,
         "name": registry.name(component).rpartition(":")[2],
         "package": provider.package,
         "version": provider.version,
-        "hyperparameters": values,
+        "hyperparameters": {
+            name: _json(getattr(component, name), registry)
+            for name in hyperparameters(type(component))
+        },
     }
 
 
 def rebuild(kind: str, saved: dict[str, Any], registry: Registry, path: Path) -> Component:
-    """Return the component that `describe` described."""
-    values = {
-        name: _rebuilt(value, registry, path) for name, value in saved["hyperparameters"].items()
-    }
-    if saved["kind"] == "activation" and kind == "layer":
-        kind = "activation"
+    """Return the component that `describe` described; as a layer where `kind` asks for one.
+
+    Raises RunFileError where it is not there, or takes its hyperparameters no more.
+    """
+    cls = _find(saved, registry, path)
+    known = hyperparameters(cls)
     try:
-        cls = registry.get(kind, saved["name"])
-    except UnknownNameError as error:
-        package, version = saved["package"], saved["version"]
+        values = {
+            name: _rebuilt(known.get(name), value, registry, path)
+            for name, value in saved["hyperparameters"].items()
+        }
+        component = cls(**values)
+    except RunFileError:
+        raise
+    except (NnplugError, TypeError) as error:
         raise RunFileError(
-            f"{path} needs {saved['kind']} {saved['name']!r} of {package} {version}",
-            f"type: pip install {package}=={version}" if version else error.hint,
+            f"{path} holds {_said(saved)} as it is no more: {error}", _install(saved)
         ) from error
-    return cls(**values)
+    layer: Any = component
+    return as_layer(layer) if kind == "layer" else component
+
+
+def _find(saved: dict[str, Any], registry: Registry, path: Path) -> type[Component]:
+    kind, name, package = saved["kind"], saved["name"], saved["package"]
+    # A file or a module has no version, and may be named otherwise today: then its name decides.
+    choices = [f"{package}:{name}"] if package != PROJECT else []
+    if package == PROJECT or not saved["version"]:
+        choices.append(name)
+    missing: UnknownNameError | None = None
+    for choice in choices:
+        try:
+            return registry.get(kind, choice)
+        except UnknownNameError as error:
+            missing = error
+    raise RunFileError(f"{path} needs {_said(saved)}", _install(saved)) from missing
+
+
+def _said(saved: dict[str, Any]) -> str:
+    provider = f"{saved['package']} {saved['version']}".rstrip()
+    return f"{saved['kind']} {saved['name']!r} of {provider}"
+
+
+def _install(saved: dict[str, Any]) -> str:
+    if saved["version"]:
+        return f"type: pip install {saved['package']}=={saved['version']}"
+    return "no package gave it: put it into a file, and name that with --plugin FILE"
 
 
 def _json(value: Any, registry: Registry) -> Any:
@@ -154,9 +199,17 @@ def _json(value: Any, registry: Registry) -> Any:
     return value
 
 
-def _rebuilt(value: Any, registry: Registry, path: Path) -> Any:
+def _rebuilt(parameter: Hyperparameter | None, value: Any, registry: Registry, path: Path) -> Any:
     if isinstance(value, dict):
-        return rebuild(value["kind"], value, registry, path)
+        return rebuild(_kind_inside(parameter) or value["kind"], value, registry, path)
     if isinstance(value, list):
-        return tuple(_rebuilt(item, registry, path) for item in value)
+        return tuple(_rebuilt(parameter, item, registry, path) for item in value)
     return value
+
+
+def _kind_inside(parameter: Hyperparameter | None) -> str | None:
+    """Return the kind of component that a hyperparameter holds, alone or in a tuple."""
+    if parameter is None:
+        return None
+    choices = [one for one in (parameter.type, *get_args(parameter.type)) if is_component(one)]
+    return choices[0].kind if choices else None

@@ -8,23 +8,28 @@ from nnplug.core.array import Array
 from nnplug.core.chain import ActivationLayer
 from nnplug.engine.network import Network
 
+LARGE = 1e3
+"""Inputs beyond this are named as a likely cause where the first step fails already."""
+
 
 class Origin(NamedTuple):
-    """Where it began: "output", "loss" or "gradient", of which layer (none for the loss)."""
+    """Where it began: "output", "loss" or "gradient", and at which layer."""
 
     what: str
-    layer: int | None
+    layer: int
 
     def text(self, network: Network) -> str:
         """Say it: "the gradient of layer 2 (linear:units=4)"."""
-        if self.layer is None:
-            return "the loss"
         spec = network.registry.spec(network.layers[self.layer])
-        return f"the {self.what} of layer {self.layer} ({spec})"
+        what = "loss on the output" if self.what == "loss" else self.what
+        return f"the {what} of layer {self.layer} ({spec})"
 
 
 def find_origin(network: Network, x: Array, t: Array) -> Origin:
     """Pass the batch through the network once more and look after every layer."""
+    # Asked first: other dropout masks than in the step that failed may find nothing.
+    left = _blown_gradient(network)
+    last = len(network.layers) - 1
     with np.errstate(all="ignore"):
         y, caches = x, []
         for i, (key, layer, ctx) in enumerate(network.ctx.plan):
@@ -34,37 +39,62 @@ def find_origin(network: Network, x: Array, t: Array) -> Origin:
                 return Origin("output", i)
         dy = network.loss_gradient(y, t)
         if not np.isfinite(dy).all():
-            return Origin("loss", None)
+            return Origin("loss", last)
         for i in reversed(range(len(caches))):
             key, layer, ctx = network.ctx.plan[i]
             dx = layer.backward(dy, caches[i], network.p[key], network.gradients[key], ctx)
-            written = [p for p in network.layout.trained if p.path[0] == key]
-            finite = all(np.isfinite(p.view(network.g)).all() for p in written)
-            if not finite or (dx is not None and not np.isfinite(dx).all()):
+            if not _gradients_are_finite(network, key):
                 return Origin("gradient", i)
             if dx is None:
                 break
+            if not np.isfinite(dx).all():
+                return Origin("gradient", i)
             dy = dx
-    return Origin("loss", None)
+    return left or Origin("loss", last)
 
 
-def advice(network: Network, lr: float, init: str | None, clip: float | None) -> str:
-    """Say the likely cause and what to type."""
-    optimizer = network.updater.optimizer if network.updater is not None else None
-    identity = network.registry.get("activation", "identity")
-    hidden = [
-        layer
-        for layer in network.layers
-        if isinstance(layer, ActivationLayer) and not isinstance(layer.activation, identity)
-    ]
+def _blown_gradient(network: Network) -> Origin | None:
+    """Return the last layer whose gradient, as it stands, is not finite."""
+    for i in reversed(range(len(network.layers))):
+        if not _gradients_are_finite(network, str(i)):
+            return Origin("gradient", i)
+    return None
+
+
+def _gradients_are_finite(network: Network, key: str) -> bool:
+    places = [place for place in network.layout.trained if place.path[0] == key]
+    return all(np.isfinite(place.view(network.g)).all() for place in places)
+
+
+def advice(network: Network, x: Array, lr: float, init: str | None, clip: float | None) -> str:
+    """Say the likely cause and what to type.
+
+    x : the training points;  lr : of the step that failed;  init, clip : as the settings name them
+    """
+    updater = network.updater
+    largest = float(np.abs(x).max())
+    if updater is not None and updater.t == 0 and largest > LARGE:
+        return (
+            f"likely cause: inputs as large as {largest:g}, for the first step fails already; "
+            "try inputs scaled to about 1"
+        )
     cause = f"likely cause: the learning rate {lr:g} is too large"
-    if not hidden and network.loss is not None and network.loss.link == "identity":
+    if not _bends(network) and network.loss is not None and network.loss.link == "identity":
         cause += ", and without activation nothing bounds the outputs that the loss squares"
     tries = [f"--lr {lr / 10:g}"]
     if clip is None:
         tries.append("--clip 1")
     if init == "normal":
         tries.append("--init xavier")
-    if optimizer is not None and not optimizer.slots:
+    if updater is not None and not updater.optimizer.slots:
         tries.append("--optimizer adam")
     return f"{cause}; try {', or '.join(tries)}"
+
+
+def _bends(network: Network) -> bool:
+    """Say whether any activation but the identity stands between the layers."""
+    identity = network.registry.get("activation", "identity")
+    return any(
+        isinstance(layer, ActivationLayer) and not isinstance(layer.activation, identity)
+        for layer in network.layers
+    )

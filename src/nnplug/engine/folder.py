@@ -1,5 +1,6 @@
 """A run's folder: settings, history, model and picture, never over an earlier run's."""
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -18,35 +19,38 @@ def make_folder(wanted: str | Path | None, title: str) -> Path:
     Raises RunFileError where it cannot be written, or an earlier run stands there.
     """
     try:
-        if wanted is not None:
-            folder = Path(wanted)
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-                raise RunFileError(
-                    f"{folder} exists already", "name another folder; nothing is overwritten"
-                )
-            folder.mkdir(parents=True, exist_ok=True)
-            return folder
-        RUNS.mkdir(exist_ok=True)
-        ignore = RUNS / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-        stem = f"{datetime.now():%Y-%m-%d_%H%M%S}_{title}"
-        for attempt in range(1, 10_000):
-            folder = RUNS / (stem if attempt == 1 else f"{stem}_{attempt}")
-            try:
-                folder.mkdir()
-            except FileExistsError:
-                continue
-            return folder
-        raise RunFileError(f"{RUNS} holds thousands of runs of this second")
+        return _numbered(title) if wanted is None else _named(Path(wanted))
+    except RunFileError:
+        raise
     except OSError as error:
-        if isinstance(error, RunFileError):
-            raise
         name = error.filename or wanted or RUNS
         raise RunFileError(
-            f"cannot write {name}: {error.strerror}",
+            f"cannot write {name}: {error.strerror or error}",
             "--save DIR names another folder, --no-save none",
         ) from None
+
+
+def _named(folder: Path) -> Path:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RunFileError(
+            f"{folder} exists already", "name another folder; nothing is overwritten"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _numbered(title: str) -> Path:
+    RUNS.mkdir(exist_ok=True)
+    ignore = RUNS / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    stem = f"{datetime.now():%Y-%m-%d_%H%M%S}_{title}"
+    for attempt in range(1, 10_000):
+        folder = RUNS / (stem if attempt == 1 else f"{stem}_{attempt}")
+        with suppress(FileExistsError):
+            folder.mkdir()
+            return folder
+    raise RunFileError(f"{RUNS} holds thousands of runs of this second")
 
 
 def discard(folder: Path) -> None:

@@ -11,6 +11,7 @@ from nnplug.core.errors import ContractError
 from nnplug.core.hyperparameter import hyperparameters
 from nnplug.core.initializer import Initializer
 from nnplug.core.layer import Layer
+from nnplug.core.loss import Loss
 from nnplug.core.registry import Registry
 from nnplug.engine.layout import Layout, Path
 
@@ -39,19 +40,27 @@ def fill_weights(
         wanted = place.parameter.init
         if wanted is None:
             wanted = init if init is not None else _nearest(preferred, place.path)
-        initializer = registry.build("initializer", wanted)
-        assert isinstance(initializer, Initializer)
+        initializer: Initializer = registry.build("initializer", wanted)
         used[place.path] = initializer
         view = place.view(w)
         for r, rng in enumerate(generators):
             sample = initializer.sample(rng, place.parameter.shape, *place.parameter.fan)
             if np.shape(sample) != place.parameter.shape:
                 raise ContractError(
-                    f"initializer {type(initializer).__name__}: sample returned "
-                    f"{list(np.shape(sample))} for a parameter {list(place.parameter.shape)}"
+                    f"{registry.describe(initializer)}: sample returned {list(np.shape(sample))} "
+                    f"for a parameter {list(place.parameter.shape)}"
                 )
             view[(r,) if w.ndim > 1 else ...] = sample
     return used
+
+
+def preference_of_link(loss: Loss | None, registry: Registry) -> str | None:
+    """Return the initializer that the link of a loss prefers, None for one without link."""
+    if loss is None or loss.link == "identity":
+        return None
+    link: Any = registry.get("activation", loss.link)
+    preference: str = link.initializer
+    return preference
 
 
 def inner_layers(layer: Layer) -> tuple[Layer, ...]:

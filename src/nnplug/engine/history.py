@@ -1,5 +1,7 @@
 """What was measured while a run trained: series of values, each with its epochs."""
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -50,11 +52,12 @@ class History(Mapping[str, NDArray[np.float64]]):
             for epoch, value in zip(epochs, self._values[series], strict=True):
                 rows.setdefault(epoch, {})[series] = value
         names = [name for name in self._values if name != "epoch"]
-        lines = [",".join(["epoch", *names])]
+        text = io.StringIO()
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(["epoch", *names])
         for epoch in sorted(rows):
-            cells = (rows[epoch].get(name) for name in names)
-            lines.append(",".join([str(epoch), *("" if c is None else repr(c) for c in cells)]))
-        return "\n".join(lines) + "\n"
+            table.writerow([epoch, *(rows[epoch].get(name, "") for name in names)])
+        return text.getvalue()
 
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` takes."""

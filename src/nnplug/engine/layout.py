@@ -4,14 +4,15 @@ Weights are views into `w` and gradients into `g`, both of shape (*runs, numbers
 parameters come first, so that gradients, slots, clipping and decay are plain slices.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnplug.core.array import Array
+from nnplug.core.array import Array, Views
 from nnplug.core.errors import ContractError
 from nnplug.core.layer import Parameter, Parameters
 
@@ -35,7 +36,7 @@ class Place:
     def view(self, vector: Array) -> Array:
         """Return this parameter's numbers in its own shape, as a view of (*runs, numbers)."""
         part = vector[..., self.start : self.stop]
-        return part.reshape(*vector.shape[:-1], *self.parameter.shape)
+        return part.reshape((*vector.shape[:-1], *self.parameter.shape))
 
 
 class Layout:
@@ -55,12 +56,12 @@ class Layout:
         self.trainable_size = sum(place.parameter.size for place in self.trained)
         self._tree = parameters
 
-    def weight_views(self, w: Array) -> dict[str, Any]:
+    def weight_views(self, w: Array) -> Views:
         """Return read-only views of w, nested as the layers' parameters."""
-        readable = w.view()
-        readable.flags.writeable = False
-        views: dict[str, Any] = self._nest(
-            dict, {place.path: place.view(readable) for place in self.places}
+        readable = read_only(w)
+        views: Views = self._nest(
+            MappingProxyType,
+            {place.path: place.view(readable) for place in self.places},
         )
         return views
 
@@ -69,16 +70,18 @@ class Layout:
         views: Gradients = self._nest(Gradients, {p.path: p.view(g) for p in self.trained})
         return views
 
-    def _nest(self, mapping: Any, views: dict[Path, Array]) -> Any:
+    def _nest(self, mapping: Callable[[dict[str, Any]], Any], views: dict[Path, Array]) -> Any:
+        """Return the views nested as the layers' parameters, in mappings of one kind."""
+
         def fill(tree: Parameters, path: Path) -> Any:
-            nested = mapping()
+            nested: dict[str, Any] = {}
             for key, item in tree.items():
                 here = (*path, key)
                 if not isinstance(item, Parameter):
-                    dict.__setitem__(nested, key, fill(item, here))
+                    nested[key] = fill(item, here)
                 elif here in views:
-                    dict.__setitem__(nested, key, views[here])
-            return nested
+                    nested[key] = views[here]
+            return mapping(nested)
 
         return fill(self._tree, ())
 
@@ -91,28 +94,53 @@ class Layout:
         return mask
 
 
-class Gradients(dict[str, Any]):
+def read_only(array: Array) -> Array:
+    """Return a view of an array through which nothing can be written."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+class Gradients(MutableMapping[str, Any]):
     """The gradients that a layer writes: `g["W"] = a` copies `a` into the flat vector.
 
     `a` has exactly the parameter's shape and dtype: what would broadcast is a mistake in a formula
     far more often than a wish.
     """
 
+    __slots__ = ("_targets", "_views")
+
+    def __init__(self, views: dict[str, Any]) -> None:
+        self._views = views
+        self._targets = {
+            key: (view, view.size, view.ndim, view.dtype)
+            for key, view in views.items()
+            if isinstance(view, np.ndarray)
+        }
+
     def __setitem__(self, key: str, value: Any) -> None:
         try:
-            view = self[key]
+            view, size, ndim, dtype = self._targets[key]
             # Of equal size and rank, only an equal shape can be assigned at all; two integers are
             # compared faster than two tuples, and this stands in every layer's every step.
-            if (
-                value.size == view.size
-                and value.ndim == view.ndim
-                and (value.dtype is view.dtype or value.dtype == view.dtype)
-            ):
+            if value.size == size and value.ndim == ndim and value.dtype == dtype:
                 view[...] = value
                 return
         except (KeyError, ValueError, AttributeError):
             pass
         self._refuse(key, value)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._views[key]
+
+    def __delitem__(self, key: str) -> None:
+        raise ContractError(f"the gradient of {key!r} was deleted", f'write it: g["{key}"] = ...')
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._views)
+
+    def __len__(self) -> int:
+        return len(self._views)
 
     def _refuse(self, key: str, value: Any) -> None:
         view = self.get(key)
@@ -120,6 +148,11 @@ class Gradients(dict[str, Any]):
             raise ContractError(
                 f"the gradient of {key!r} was written, which is no trainable parameter",
                 f"trainable here: {', '.join(self) or 'nothing'}",
+            )
+        if isinstance(view, Gradients):
+            raise ContractError(
+                f"the gradient of {key!r} was written, which holds parameters of its own",
+                f"write those: {', '.join(view) or 'nothing'}",
             )
         got = getattr(value, "dtype", type(value).__name__)
         raise ContractError(
@@ -131,7 +164,13 @@ class Gradients(dict[str, Any]):
 
 def _walk(parameters: Parameters, path: Path) -> Iterator[tuple[Path, Parameter]]:
     for key, item in parameters.items():
+        here = (*path, key)
         if isinstance(item, Parameter):
-            yield (*path, key), item
+            yield here, item
+        elif isinstance(item, Mapping):
+            yield from _walk(item, here)
         else:
-            yield from _walk(item, (*path, key))
+            raise ContractError(
+                f"parameter {'.'.join(here)!r} is declared as {item!r}",
+                "parameters() returns {name: Parameter(shape, ...)}",
+            )

@@ -1,18 +1,17 @@
 """The training loop: steps, and between them what is measured, watched and stopped."""
 
 import math
-from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from typing import Protocol
 
 import numpy as np
 
 from nnplug.core.array import Array
 from nnplug.core.callback import Callback
-from nnplug.core.errors import NnplugError
-from nnplug.engine import chance
 from nnplug.engine.divergence import find_origin
 from nnplug.engine.proof import prove_step
-from nnplug.engine.run import Run
+from nnplug.engine.run import Part, Run
 from nnplug.engine.updater import NonFiniteGradientError
 
 POINTS = 100
@@ -27,7 +26,7 @@ class Watch(Protocol):
     stop: bool
 
     def measured(self, run: Run) -> None:
-        """Look at the run after an epoch whose loss was recorded."""
+        """Look at the run after an epoch whose metrics were recorded."""
         ...
 
     def passed(self, run: Run) -> None:
@@ -50,12 +49,13 @@ class Silent:
 class BlewUpError(ArithmeticError):
     """The run met a loss or gradient that is not finite.
 
-    origin : where it began;  lr : the learning rate of that step
+    origin : where it began;  epoch : in which epoch;  lr : the learning rate of that step
     """
 
-    def __init__(self, origin: str, lr: float) -> None:
+    def __init__(self, origin: str, epoch: int, lr: float) -> None:
         super().__init__(origin)
         self.origin = origin
+        self.epoch = epoch
         self.lr = lr
 
 
@@ -70,156 +70,117 @@ def train_run(
 ) -> str:
     """Train to the last epoch, or to the first reason to stop; return why it ended.
 
-    record_every : epochs between two points of the history, beside about 200 in all
+    A run that was restored from a file goes on after its epoch. One that is stopped within an epoch
+    leaves the rest of that epoch out.
+
+    record_every : epochs between two points of the history, beside about 100 in all
     Returns "epochs", "interrupted", or a callback's reason. Raises BlewUpError; the run then holds
-    the best weights that were measured.
+    the weights that a callback kept, or else the best that were measured.
     """
     watch = watch or Silent()
-    n = len(run.train.x)
-    batch = min(batch_size or n, n)
-    whole = [(run.train.x, run.train.t, run.train.weights)] if batch == n else None
-    due = sorted(_due(run.epochs, record_every))
-    best: tuple[float, Array] = (math.inf, run.weights())
-    step = _step(run)
-    reason = "epochs"
+    batches = _batches(run.train, batch_size, shuffle)
+    first = slice(batch_size or len(run.train.x))
+    measured = measured_epochs(run.epochs, record_every)
     started: list[Callback] = []
-    try:
-        with np.errstate(all="ignore"):
-            prove_step(run.network, run.train.x[:batch], run.train.t[:batch])
-            _record(run)
-            watch.measured(run)
+    with np.errstate(all="ignore"):
+        try:
+            prove_step(run.network, run.train.x[first], run.train.t[first])
+            if run.epoch == 0:
+                _record(run, watch)
             for callback in callbacks:
                 started.append(callback)
                 callback.on_start(run)
-            following = iter(due)
-            next_due = next(following)
-            for epoch in range(1, run.epochs + 1):
-                for x, t, weights in whole or _batches(run, batch, shuffle):
-                    step(x, t, weights)
-                    if watch.stop:
-                        break
-                run.epoch = epoch
-                if epoch == next_due:
-                    next_due = next(following, 0)
-                    best = _record_best(run, best)
-                    watch.measured(run)
-                if callbacks:
-                    stopped = _ask(run, callbacks)
-                    if stopped:
-                        reason = stopped
-                        break
-                if watch.stop:
-                    reason = "interrupted"
-                    break
-                watch.passed(run)
+            reason = _epochs(run, callbacks, batches, measured, watch)
+            if run.history.last("epoch") != run.epoch:
+                _record(run, watch)
             if run.kept is not None:
-                run.network.w[...] = run.kept
-            run.forget_metrics()
-            if run.history["epoch"][-1] != run.epoch:
-                _record(run)
-    except (NonFiniteGradientError, FloatingPointError) as error:
-        origin = error.args[0] if error.args else "the loss"
-        lr = run.network.updater.rate() if run.network.updater is not None else 0.0
-        run.network.w[...] = best[1] if run.kept is None else run.kept
-        run.forget_metrics()
-        run.epoch += 1
-        raise BlewUpError(origin, lr) from None
-    finally:
-        for callback in started:
-            callback.on_end(run)
+                run.put_back(run.kept)
+        except BlewUpError:
+            run.put_back(run.best[1] if run.kept is None else run.kept)
+            raise
+        finally:
+            _end(started, run)
     return reason
 
 
-def _step(run: Run) -> Callable[[Array, Array, Array | None], None]:
-    """Return the function that takes one training step on a batch."""
-    network = run.network
-    updater = network.updater
-    if updater is None:
-        raise NnplugError("a run needs an optimizer")
-    if updater.reevaluates:
-        return _reevaluating_step(run)
-    forward, backward = network.forward, network.backward
-    gradient, move = network.loss_gradient, network.step
-
-    def step(x: Array, t: Array, weights: Array | None) -> None:
-        z = forward(x)
-        backward(gradient(z, t, weights))
-        try:
-            move()
-        except NonFiniteGradientError:
-            raise NonFiniteGradientError(find_origin(network, x, t).text(network)) from None
-
-    return step
-
-
-def _reevaluating_step(run: Run) -> Callable[[Array, Array, Array | None], None]:
-    network = run.network
-    updater = network.updater
-    assert updater is not None
-
-    def step(x: Array, t: Array, weights: Array | None) -> None:
-        start = chance.state(network.rng)
-
-        def evaluate(w: Array) -> tuple[float, Array]:
-            # The same masks at every look, or a line search would chase noise.
-            chance.restore(network.rng, start)
-            updater.w[...] = w
-            z = network.forward(x)
-            network.backward(network.loss_gradient(z, t, weights))
-            updater.prepare()
-            return float(network.loss_value(z, t, weights)), updater.g.copy()
-
-        try:
-            updater.step_evaluating(evaluate)
-        except NonFiniteGradientError:
-            raise NonFiniteGradientError(find_origin(network, x, t).text(network)) from None
-        network.commit()
-
-    return step
-
-
-def _batches(run: Run, batch: int, shuffle: np.random.Generator | None) -> Iterator[Batch]:
-    part = run.train
-    n = len(part.x)
-    order = np.arange(n) if shuffle is None else shuffle.permutation(n)
-    for a in range(0, n, batch):
-        rows = order[a : a + batch]
-        weights = None if part.weights is None else part.weights[rows]
-        # take is several times faster than fancy indexing
-        yield part.x.take(rows, axis=0), part.t.take(rows, axis=0), weights
-
-
-def _due(epochs: int, record_every: int | None) -> set[int]:
-    due = set(range(0, epochs + 1, max(1, epochs // POINTS))) | {epochs}
+def measured_epochs(epochs: int, record_every: int | None = None) -> set[int]:
+    """Return the epochs whose metrics are recorded, besides those before the first epoch."""
+    measured = {epochs, *range(0, epochs, max(1, epochs // POINTS))}
     if record_every:
-        due |= set(range(0, epochs + 1, record_every))
-    return due - {0}
+        measured.update(range(0, epochs, record_every))
+    return measured - {0}
 
 
-def _record(run: Run) -> float:
-    measured = run.metrics("train")
-    if not math.isfinite(measured["loss"]):
-        raise FloatingPointError(
-            find_origin(run.network, run.train.x, run.train.t).text(run.network)
-        )
-    run.record("epoch", run.epoch)
-    for name, value in measured.items():
-        run.record(name, value)
-    if run.test is not None:
-        for name, value in run.metrics("test").items():
-            run.record(f"test_{name}", value)
-    return measured["loss"]
+def _epochs(
+    run: Run,
+    callbacks: tuple[Callback, ...],
+    batches: Callable[[], Iterable[Batch]],
+    measured: set[int],
+    watch: Watch,
+) -> str:
+    network = run.network
+    train_step = network.train_step
+    for epoch in range(run.epoch + 1, run.epochs + 1):
+        for x, t, weights in batches():
+            try:
+                train_step(x, t, weights)
+            except NonFiniteGradientError:
+                raise _blown(run, epoch, find_origin(network, x, t).text(network)) from None
+            if watch.stop:
+                break
+        run.epoch = epoch
+        if epoch in measured:
+            _record(run, watch)
+        stopped = _ask(run, callbacks) if callbacks else None
+        if stopped is not None:
+            return stopped
+        if watch.stop:
+            return "interrupted"
+        watch.passed(run)
+    return "epochs"
 
 
-def _record_best(run: Run, best: tuple[float, Array]) -> tuple[float, Array]:
-    loss = _record(run)
-    return (loss, run.weights()) if loss < best[0] else best
+def _batches(
+    part: Part, batch_size: int | None, shuffle: np.random.Generator | None
+) -> Callable[[], Iterable[Batch]]:
+    """Return a function that gives the batches of one more epoch, the last one perhaps smaller."""
+    n = len(part.x)
+    if batch_size is None or batch_size >= n:
+        whole = [(part.x, part.t, part.weights)]
+        return lambda: whole
+
+    def cut() -> Iterator[Batch]:
+        order = np.arange(n) if shuffle is None else shuffle.permutation(n)
+        for a in range(0, n, batch_size):
+            rows = order[a : a + batch_size]
+            weights = None if part.weights is None else part.weights[rows]
+            # take is several times faster than fancy indexing
+            yield part.x.take(rows, axis=0), part.t.take(rows, axis=0), weights
+
+    return cut
+
+
+def _record(run: Run, watch: Watch) -> None:
+    loss = run.record_metrics()
+    if not math.isfinite(loss):
+        origin = find_origin(run.network, run.train.x, run.train.t)
+        raise _blown(run, run.epoch, origin.text(run.network))
+    watch.measured(run)
+
+
+def _blown(run: Run, epoch: int, origin: str) -> BlewUpError:
+    updater = run.network.updater
+    return BlewUpError(origin, epoch, math.nan if updater is None else updater.rate())
 
 
 def _ask(run: Run, callbacks: tuple[Callback, ...]) -> str | None:
-    for callback in callbacks:
-        if run.epoch % callback.every == 0:
-            reason: Any = callback.on_epoch(run)
-            if reason:
-                return str(reason)
-    return None
+    """Let every callback look that is due, and return the first reason to stop."""
+    reasons = [callback.on_epoch(run) for callback in callbacks if run.epoch % callback.every == 0]
+    return next((str(reason) for reason in reasons if reason), None)
+
+
+def _end(callbacks: list[Callback], run: Run) -> None:
+    """Let every callback have its end, whatever happened and whatever another one raises."""
+    with ExitStack() as stack:
+        for callback in reversed(callbacks):
+            stack.callback(callback.on_end, run)

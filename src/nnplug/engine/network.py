@@ -1,22 +1,24 @@
 """A network: layers in a chain, their weights in one flat vector."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
 from nnplug.core.array import Array, Shape
-from nnplug.core.chain import Chain
-from nnplug.core.errors import NnplugError, SettingsError, ShapeError
+from nnplug.core.chain import ActivationLayer, Chain
+from nnplug.core.errors import ContractError, NnplugError, SettingsError
 from nnplug.core.layer import Context, Layer
 from nnplug.core.loss import Loss
-from nnplug.core.optimizer import Optimizer
-from nnplug.core.provenance import blamed
+from nnplug.core.provenance import blame, blamed
 from nnplug.core.registry import Registry, default_registry
-from nnplug.core.schedule import Schedule
+from nnplug.engine import arguments
 from nnplug.engine.chance import StackedGenerator, stream
-from nnplug.engine.fresh import fill_weights
+from nnplug.engine.fresh import fill_weights, preference_of_link
+from nnplug.engine.kept import Kept
 from nnplug.engine.layout import Layout
+from nnplug.engine.reevaluation import step_evaluating
+from nnplug.engine.shapes import layer_shapes
 from nnplug.engine.updater import Updater
 
 DTYPES = ("float64", "float32")
@@ -32,10 +34,11 @@ class Network:
             net.step()
         net.predict(x)
 
-    layers : a chain of specs, or a list of specs, classes' instances, layers and activations
+    layers : a chain of specs, or a list of specs, classes, instances, layers and activations
     inputs : how many features a sample has, or their shape
-    loss, optimizer, schedule : a spec or an instance; needed for `loss_gradient`, `step`
+    loss, optimizer, schedule : a spec, a class or an instance; needed for `loss_gradient`, `step`
     init : the initializer, or None for what the activations prefer
+    lr, weight_decay, clip, total : see `Updater`
     seed : one seed, or a sequence of R of them for R networks that train as one
     w, g : all weights and all gradients, (*runs, numbers); layers see views of them
     """
@@ -59,58 +62,57 @@ class Network:
     ) -> None:
         if dtype not in DTYPES:
             raise SettingsError(f"dtype is {' or '.join(DTYPES)}, not {dtype!r}")
-        self.registry = registry or default_registry()
-        self.in_shape: Shape = (inputs,) if isinstance(inputs, int) else tuple(inputs)
-        self.chain = Chain(self.registry.build_chain(layers))
-        self.loss: Loss | None = self._component("loss", loss)
         self.dtype = np.dtype(dtype)
-        seeds = [seed] if isinstance(seed, int) else list(seed)
-        self.runs = () if isinstance(seed, int) else (len(seeds),)
+        self.registry = registry or default_registry()
+        self.in_shape = arguments.features(inputs)
+        seeds, self.runs = arguments.seeds(seed)
 
-        self.shapes = self._shapes()
-        self.layout = Layout(self.chain.parameters(self.in_shape))
-        self.w = np.zeros((*self.runs, self.layout.size), self.dtype)
-        self.g = np.zeros_like(self.w)
-        self.p = self.layout.weight_views(self.w)
-        self.gradients = self.layout.gradient_views(self.g)
-        self.initializers = fill_weights(
-            self.w,
-            self.layout,
-            self.layers,
-            init,
-            self._preference_of_link(),
-            [stream(s, "init") for s in seeds],
-            self.registry,
-        )
-
-        chance = [stream(s, "dropout") for s in seeds]
-        self.rng: Any = StackedGenerator(chance) if self.runs else chance[0]
-        self.ctx = Context("", self.in_shape, self.runs, False, True, self.rng)
-        plan = self.chain.plan(self.ctx)
-        # The chain, unrolled: a step should look up neither methods nor views.
-        self._ahead = [(layer.forward, self.p[key], ctx) for key, layer, ctx in plan]
-        self._back = [
-            (layer.backward, self.p[key], self.gradients[key], ctx)
-            for key, layer, ctx in reversed(plan)
-        ]
-        self._caches: list[Any] | None = None
-        self._kept = [(place.view(self.w), place.path) for place in self.layout.kept]
-
-        self.updater: Updater | None = None
-        if optimizer is not None:
-            built: Optimizer = self._component("optimizer", optimizer)
-            decline: Schedule | None = self._component("schedule", schedule)
-            self.updater = Updater(
-                built,
-                self.layout,
+        with blamed(self.registry):
+            self.chain = Chain(self.registry.build_chain(layers))
+            self.loss: Loss | None = self._component("loss", loss)
+            self.shapes = layer_shapes(self.layers, self.in_shape, self.registry)
+            self.layout = Layout(self.chain.parameters(self.in_shape))
+            self.w = np.zeros((*self.runs, self.layout.size), self.dtype)
+            self.g = np.zeros_like(self.w)
+            self.p = self.layout.weight_views(self.w)
+            self.gradients = self.layout.gradient_views(self.g)
+            self.initializers = fill_weights(
                 self.w,
-                self.g,
-                lr=lr,
-                schedule=decline,
-                weight_decay=weight_decay,
-                clip=clip,
-                total=total,
+                self.layout,
+                self.layers,
+                init,
+                preference_of_link(self.loss, self.registry),
+                [stream(one, "init") for one in seeds],
+                self.registry,
             )
+            self.updater: Updater | None = None
+            if optimizer is not None:
+                built = self._component("optimizer", optimizer)
+                self.updater = Updater(
+                    built,
+                    self.layout,
+                    self.w,
+                    self.g,
+                    lr=lr,
+                    schedule=self._component("schedule", schedule),
+                    weight_decay=weight_decay,
+                    clip=clip,
+                    total=total,
+                    label=self.registry.describe(built),
+                )
+            # Predicting has contexts and chance of its own, so that it never disturbs training.
+            self.rng = _chance(seeds, "dropout", self.runs)
+            self.ctx = Context("", self.in_shape, self.runs, False, True, self.rng)
+            self._training = self._unrolled(self.ctx)
+            looking = _chance(seeds, "predict", self.runs)
+            self._predicting = self._unrolled(
+                Context("", self.in_shape, self.runs, False, False, looking)
+            )
+        self.kept = Kept(self.layout, self.w, self.ctx)
+        self._keeps = bool(self.layout.kept)
+        self._lead = len(self.runs) + 1
+        self._way = self._training
+        self._caches: list[Any] | None = None
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -126,89 +128,136 @@ class Network:
         """Return the raw outputs z for inputs x, and keep what `backward` needs.
 
         x : (*runs, samples, *features);  z : (*runs, samples, *outputs)
+        training : False for z as when predicting, with dropout and the like off
         """
-        if x.dtype is not self.dtype or x.shape[-len(self.in_shape) :] != self.in_shape:
-            x = self._input(x)
-        if not training:
-            z, self._caches = self.peek(x)
-            return z
+        self._way = way = self._training if training else self._predicting
         self._caches = caches = []
-        for layer_forward, p, ctx in self._ahead:
-            x, cache = layer_forward(x, p, ctx)
-            caches.append(cache)
+        lead = self._lead
+        if (
+            type(x) is not np.ndarray
+            or x.dtype is not self.dtype
+            or x.shape[lead:] != self.in_shape
+            or x.shape[: lead - 1] != self.runs
+        ):
+            x = arguments.inputs(x, self.in_shape, self.runs, self.dtype)
+        try:
+            for function, p, ctx in way.ahead:
+                if ctx is None:
+                    y = function(x)
+                    caches.append((x, y))
+                    x = y
+                else:
+                    x, cache = function(x, p, ctx)
+                    caches.append(cache)
+        except Exception as error:
+            blame(error, self.registry)
+            raise
         return x
 
+    def peek(self, x: Array) -> tuple[Array, list[Any]]:
+        """Return raw outputs and caches as when predicting; `backward` is not prepared for it."""
+        prepared = self._way, self._caches
+        try:
+            return self.forward(x, training=False), self._caches or []
+        finally:
+            self._way, self._caches = prepared
+
+    def predict(self, x: Any) -> Array:
+        """Return predictions for inputs x, in the targets' terms; dropout and the like are off."""
+        z, _ = self.peek(x)
+        with blamed(self.registry):
+            return z if self.loss is None else self.loss.predict(z)
+
     def loss_value(self, z: Array, t: Array, weights: Array | None = None) -> Any:
-        """Return the weighted mean of the samples' losses: a number, or one a run."""
-        if self.loss is None:
-            raise self._without_loss()
-        value = self.loss.value(z, t)
+        """Return the weighted mean of the samples' losses: a number, or one a run.
+
+        z, t : (*runs, samples, outputs)
+        weights : (samples,), of mean 1 over the whole set, or None for all alike
+        """
+        loss = self.loss or self._without("loss", "mse")
+        if t.shape != z.shape or t.dtype is not z.dtype:
+            t = arguments.targets(t, z, self.runs)
+        try:
+            value = loss.value(z, t)
+        except Exception as error:
+            blame(error, self.registry)
+            raise
         if weights is not None:
             value = value * weights
         mean = value.sum(axis=-1) / value.shape[-1]
         return mean if self.runs else float(mean)
 
     def loss_gradient(self, z: Array, t: Array, weights: Array | None = None) -> Array:
-        """Return the gradient of `loss_value` by z.
-
-        weights : (samples,), of mean 1 over the whole set; a batch divides by its own size
-        """
-        loss = self.loss
-        if loss is None:
-            raise self._without_loss()
-        dz: Array = loss.gradient(z, t)
-        scale = 1.0 / t.shape[-2]
-        if weights is None:
-            dz = dz * scale
-        else:
-            dz = dz * (weights * scale)[..., None].astype(dz.dtype, copy=False)
-        return dz
+        """Return the gradient of `loss_value` by z; a batch divides by its own size."""
+        loss = self.loss or self._without("loss", "mse")
+        if t.shape != z.shape or t.dtype is not z.dtype:
+            t = arguments.targets(t, z, self.runs)
+        try:
+            dz: Array = loss.gradient(z, t)
+        except Exception as error:
+            blame(error, self.registry)
+            raise
+        scale: Any = 1.0 / t.shape[-2]
+        if weights is not None:
+            scale = (weights * scale)[..., None].astype(dz.dtype, copy=False)
+        scaled: Array = dz * scale
+        return scaled
 
     def backward(self, dz: Array) -> Array | None:
         """Fill the gradients `g` from dz = dL/dz of the last `forward`."""
         if self._caches is None:
             raise NnplugError("backward before forward", "call net.forward(x) first")
         dx: Any = dz
-        for (layer_backward, p, g, ctx), cache in zip(self._back, reversed(self._caches)):  # noqa: B905
-            dx = layer_backward(dx, cache, p, g, ctx)
-            if dx is None:
-                return None
-        gradient: Array = dx
+        try:
+            for (function, p, g, ctx), cache in zip(self._way.back, reversed(self._caches)):  # noqa: B905 - one chain made both, and strict costs
+                if ctx is None:
+                    z, y = cache
+                    dx = function(dx, z, y)
+                    continue
+                dx = function(dx, cache, p, g, ctx)
+                if dx is None:
+                    if ctx.needs_input_grad:
+                        raise ContractError(
+                            f"layer {ctx.name}: backward returned None although "
+                            "ctx.needs_input_grad is true",
+                            "return dL/dx",
+                        )
+                    break
+        except Exception as error:
+            blame(error, self.registry)
+            raise
+        gradient: Array | None = dx
         return gradient
 
     def step(self) -> None:
         """Move the weights along the gradients that `backward` left; commit what layers keep."""
-        updater = self.updater
-        if updater is None:
+        updater = self.updater or self._without("optimizer", "adam")
+        if updater.reevaluates:
             raise NnplugError(
-                "this network has no optimizer", 'give one: Network(..., optimizer="adam")'
+                f"{updater.label} looks at the loss again while it steps",
+                "call net.train_step(x, t), which lets it",
             )
-        updater.step()
-        if self._kept:
+        try:
+            updater.step()
+        except Exception as error:
+            blame(error, self.registry)
+            raise
+        if self._keeps:
             self.commit()
+
+    def train_step(self, x: Array, t: Array, weights: Array | None = None) -> None:
+        """Take one whole step on a batch: forward, backward, step; for every optimizer."""
+        updater = self.updater or self._without("optimizer", "adam")
+        if updater.reevaluates:
+            with blamed(self.registry):
+                step_evaluating(self, updater, x, t, weights)
+            return
+        self.backward(self.loss_gradient(self.forward(x), t, weights))
+        self.step()
 
     def commit(self) -> None:
         """Write what layers proposed to keep (running means) into their parameters."""
-        for view, path in self._kept:
-            keep = self.ctx.keep
-            for key in path[:-1]:
-                keep = keep[key]
-            if path[-1] in keep:
-                view[...] = keep.pop(path[-1])
-
-    def predict(self, x: Any) -> Array:
-        """Return predictions for inputs x, in the targets' terms; dropout and the like are off."""
-        with blamed(self.registry):
-            z, _ = self.peek(self._input(x))
-            return z if self.loss is None else self.loss.predict(z)
-
-    def peek(self, x: Array) -> tuple[Array, Any]:
-        """Return raw outputs and caches as when predicting; `backward` is not prepared for it."""
-        self.ctx.switch(training=False)
-        try:
-            return self.chain.forward(x, self.p, self.ctx)
-        finally:
-            self.ctx.switch(training=True)
+        self.kept.commit()
 
     def parameter(self, path: str) -> Array:
         """Return one parameter by its path ("0.W"), read-only."""
@@ -217,41 +266,39 @@ class Network:
             view = view[key]
         return np.asarray(view)
 
-    def _input(self, given: Any) -> Array:
-        x: Array = np.asarray(given, self.dtype)
-        axes = len(self.in_shape)
-        if x.ndim < axes + 1 or x.shape[x.ndim - axes :] != self.in_shape:
-            raise ShapeError(
-                f"inputs of shape {x.shape}; this network takes (samples, "
-                f"{', '.join(map(str, self.in_shape))})"
-            )
-        return x
-
-    def _shapes(self) -> list[Shape]:
-        shapes = [self.in_shape]
-        for i, layer in enumerate(self.layers):
-            try:
-                layer.parameters(shapes[-1])
-                shapes.append(layer.output_shape(shapes[-1]))
-            except NnplugError:
-                raise
-            except (ValueError, TypeError) as error:
-                raise ShapeError(
-                    f"layer {i} ({self.registry.spec(layer)}) cannot take features of shape "
-                    f"{shapes[-1]}: {error}",
-                    "put flatten before it, or change the layer that feeds it",
-                ) from error
-        return shapes
-
-    def _preference_of_link(self) -> str | None:
-        if self.loss is None or self.loss.link == "identity":
-            return None
-        preference: str = self.registry.get("activation", self.loss.link).initializer  # type: ignore[attr-defined]
-        return preference
+    def _unrolled(self, ctx: Context) -> "Way":
+        """Return the chain as a step walks it: neither methods nor views are looked up again."""
+        way = Way([], [])
+        for key, layer, inner in self.chain.plan(ctx):
+            if isinstance(layer, ActivationLayer):
+                way.ahead.append((layer.activation.forward, None, None))
+                way.back.append((layer.activation.backward, None, None, None))
+            else:
+                way.ahead.append((layer.forward, self.p[key], inner))
+                way.back.append((layer.backward, self.p[key], self.gradients[key], inner))
+        way.back.reverse()
+        return way
 
     def _component(self, kind: str, thing: Any) -> Any:
         return None if thing is None else self.registry.build(kind, thing)
 
     @staticmethod
-    def _without_loss() -> NnplugError:
-        return NnplugError("this network has no loss", 'give one: Network(..., loss="mse")')
+    def _without(kind: str, example: str) -> NoReturn:
+        raise NnplugError(
+            f"this network has no {kind}", f'give one: Network(..., {kind}="{example}")'
+        )
+
+
+class Way(NamedTuple):
+    """The way through the layers, ahead and back: methods with parameters and contexts.
+
+    An activation stands here without the layer around it, and without context.
+    """
+
+    ahead: list[tuple[Any, Any, Context | None]]
+    back: list[tuple[Any, Any, Any, Context | None]]
+
+
+def _chance(seeds: Sequence[int], name: str, runs: tuple[int, ...]) -> Any:
+    streams = [stream(seed, name) for seed in seeds]
+    return StackedGenerator(streams) if runs else streams[0]

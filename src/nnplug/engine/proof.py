@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnplug.core.array import Array
+from nnplug.core.component import Component
 from nnplug.core.errors import ContractError
 from nnplug.engine import chance
 from nnplug.engine.network import Network
@@ -20,20 +21,19 @@ def prove_step(network: Network, x: Array, t: Array) -> None:
 
     Chance is set back afterwards, and nothing is trained or kept.
     """
-    kept = chance.state(network.rng)
-    outputs, caches = _forward(network, x)
-    z = outputs[-1]
-    if network.loss is None:
-        return
-    value = network.loss.value(z, t)
-    _same(network, network.loss, "value", value, z.shape[:-1], z.dtype)
-    dz = network.loss.gradient(z, t)
-    _same(network, network.loss, "gradient", dz, z.shape, z.dtype)
-    if all(np.isfinite(array).all() for array in (*outputs, dz)):
-        _backward(network, dz, outputs, caches)
-    network.g[...] = 0
-    chance.restore(network.rng, kept)
-    _forget(network.ctx.keep)
+    start = chance.state(network.rng)
+    try:
+        outputs, caches = _forward(network, x)
+        network.kept.checked()
+        if network.loss is not None:
+            dz = _judged(network, outputs[-1], t)
+            if all(np.isfinite(array).all() for array in (*outputs, dz)):
+                _backward(network, dz, outputs, caches)
+        _schedule(network)
+    finally:
+        network.g[...] = 0
+        chance.restore(network.rng, start)
+        network.kept.forget()
 
 
 def _forward(network: Network, x: Array) -> tuple[list[Array], list[Any]]:
@@ -44,10 +44,19 @@ def _forward(network: Network, x: Array) -> tuple[list[Array], list[Any]]:
             raise _broken(network, layer, f"forward returned {_say(result)}", "return (y, cache)")
         y, cache = result
         expected = (*network.runs, x.shape[len(network.runs)], *shape)
-        _same(network, layer, "forward", y, expected, network.dtype)
+        _same(network, layer, "forward", y, expected)
         outputs.append(y)
         caches.append(cache)
     return outputs, caches
+
+
+def _judged(network: Network, z: Array, t: Array) -> Array:
+    loss = network.loss
+    assert loss is not None
+    _same(network, loss, "value", loss.value(z, t), z.shape[:-1])
+    dz = loss.gradient(z, t)
+    _same(network, loss, "gradient", dz, z.shape)
+    return dz
 
 
 def _backward(network: Network, dy: Array, outputs: list[Array], caches: list[Any]) -> None:
@@ -62,7 +71,7 @@ def _backward(network: Network, dy: Array, outputs: list[Array], caches: list[An
                     network,
                     layer,
                     f"backward left the gradient of {name!r} unwritten, or added to it",
-                    f'write g["{name}"] = ..., once, for every trainable parameter',
+                    f'write g["{place.path[-1]}"] = ..., once, for every trainable parameter',
                 )
         if dx is None:
             if ctx.needs_input_grad:
@@ -73,37 +82,43 @@ def _backward(network: Network, dy: Array, outputs: list[Array], caches: list[An
                     "return dL/dx",
                 )
             return
-        _same(network, layer, "backward", dx, outputs[i].shape, network.dtype)
+        _same(network, layer, "backward", dx, outputs[i].shape)
         dy = dx
 
 
+def _schedule(network: Network) -> None:
+    updater = network.updater
+    if updater is None or updater.schedule is None:
+        return
+    factor = updater.schedule.factor(0, updater.total)
+    if not isinstance(factor, (int, float, np.number)) or not np.isfinite(factor):
+        raise _broken(
+            network,
+            updater.schedule,
+            f"factor returned {factor!r} for the first of {updater.total} steps",
+            "return a finite number, which multiplies lr",
+        )
+
+
 def _same(
-    network: Network, component: Any, method: str, got: Any, shape: tuple[int, ...], dtype: Any
+    network: Network, component: Component, method: str, got: Any, shape: tuple[int, ...]
 ) -> None:
-    if not isinstance(got, np.ndarray) or got.shape != shape or got.dtype != dtype:
+    if not isinstance(got, np.ndarray) or got.shape != shape or got.dtype != network.dtype:
         raise _broken(
             network,
             component,
-            f"{method} returned {_say(got)}; {dtype}{list(shape)} is expected",
+            f"{method} returned {_say(got)}; {network.dtype}{list(shape)} is expected",
             "a component keeps the dtype that it was given, and its declared shape",
         )
 
 
-def _broken(network: Network, component: Any, what: str, hint: str) -> ContractError:
-    spec = network.registry.spec(component)
-    package = network.registry.provider(component).text
-    return ContractError(f"{component.kind} {spec!r} from {package}: {what}", hint)
+def _broken(network: Network, component: Component, what: str, hint: str) -> ContractError:
+    return ContractError(f"{network.registry.describe(component)}: {what}", hint)
 
 
 def _say(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype}{list(value.shape)}"
-    return f"a {type(value).__name__}"
-
-
-def _forget(keep: dict[str, Any]) -> None:
-    for key, value in list(keep.items()):
-        if isinstance(value, dict):
-            _forget(value)
-        else:
-            del keep[key]
+    if isinstance(value, tuple):
+        return f"a tuple of {len(value)}"
+    return "None" if value is None else f"a {type(value).__name__}"

@@ -9,7 +9,7 @@ from nnplug.core.dataset import Data
 from nnplug.core.registry import Registry
 from nnplug.engine.checkpoint import read_network, write_checkpoint
 from nnplug.engine.files import write_whole
-from nnplug.engine.folder import CONFIG, HISTORY, MODEL, make_folder
+from nnplug.engine.folder import CONFIG, HISTORY, MODEL, discard, make_folder
 from nnplug.engine.history import History
 from nnplug.engine.network import Network
 from nnplug.engine.run import Run
@@ -78,9 +78,12 @@ class Result:
 
     def save(self, folder: str | Path | None = None) -> Path:
         """Write settings, history and model into a folder and return it; see `make_folder`."""
-        self.folder = make_folder(folder, self.title)
-        self.write(self.folder)
-        return self.folder
+        made = make_folder(folder, title_of(self.settings))
+        try:
+            self.write(made)
+        finally:
+            discard(made)
+        return made
 
     def write(self, folder: Path) -> None:
         """Write settings, history and model into a folder that exists."""
@@ -92,11 +95,7 @@ class Result:
             "columns": list(self.train.columns),
         }
         write_checkpoint(folder / MODEL, self.run, self.shuffle, task)
-
-    @property
-    def title(self) -> str:
-        """A short name for files: dataset and optimizer."""
-        return title_of(self.settings)
+        self.folder = folder
 
 
 def title_of(settings: dict[str, Any]) -> str:

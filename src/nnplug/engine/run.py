@@ -1,5 +1,6 @@
 """One run: a network, its points, and what was measured so far; callbacks look at this."""
 
+import math
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +9,11 @@ import numpy as np
 
 from nnplug.core.array import Array
 from nnplug.core.dataset import Data
+from nnplug.core.errors import SettingsError
 from nnplug.core.loss import Loss
+from nnplug.engine.arguments import numbers
 from nnplug.engine.history import History
+from nnplug.engine.layout import read_only
 from nnplug.engine.network import Network
 from nnplug.engine.scores import as_task, scores
 
@@ -32,14 +36,16 @@ class Part:
 
     @classmethod
     def of(cls, data: Data, loss: Loss, dtype: Any) -> "Part":
-        """Bring data to the network's dtype and the loss's targets."""
+        """Bring data to the network's dtype and the loss's targets; nobody may write into it."""
+        t = np.asarray(loss.encode(data.y, data.task))
         weights = data.weights
         if weights is not None:
             weights = (weights / weights.mean()).astype(dtype)
-        t = loss.encode(data.y, data.task)
-        return cls(
-            data, np.ascontiguousarray(data.x, dtype), np.ascontiguousarray(t, dtype), weights
-        )
+        return cls(data, _laid_out(data.x, "x", dtype), _laid_out(t, "y", dtype), weights)
+
+
+def _laid_out(array: Array, what: str, dtype: Any) -> Array:
+    return read_only(np.ascontiguousarray(numbers(array, what, dtype)))
 
 
 class Run:
@@ -47,6 +53,7 @@ class Run:
 
     epoch, epochs : epochs done, from 0, and epochs asked for
     history : series by name;  notes : anything that JSON holds
+    kept : the weights that a callback kept;  best : those of the lowest loss that was recorded
     """
 
     def __init__(
@@ -66,31 +73,58 @@ class Run:
         self.history = History()
         self.notes: MutableMapping[str, Any] = {}
         self.kept: Array | None = None
+        self.best = (math.inf, self.weights())
         self._known: dict[str, tuple[int, dict[str, float]]] = {}
+        self._own_series: frozenset[str] = frozenset()
 
     def has_test(self) -> bool:
         """Say whether points are held out."""
         return self.test is not None
 
+    def parts(self) -> dict[str, Part]:
+        """Return the points by name: "train", and "test" if some are held out."""
+        return {"train": self.train} | ({} if self.test is None else {"test": self.test})
+
     def metrics(self, part: str = "train") -> dict[str, float]:
         """Return loss and scores on the "train" or the "test" points, with the weights of now."""
         known = self._known.get(part)
-        if known is not None and known[0] == self.epoch:
-            return known[1]
-        points = self.train if part == "train" else self.test
-        if points is None:
-            raise ValueError("no points are held out: give a test split")
-        measured = self._measure(points)
-        self._known[part] = (self.epoch, measured)
-        return measured
+        if known is None or known[0] != self.epoch:
+            points = self.parts().get(part)
+            if points is None:
+                raise SettingsError(
+                    f"this run has no {part!r} points", "a test split holds some out"
+                )
+            known = self._known[part] = (self.epoch, self._measure(points))
+        return dict(known[1])
 
     def forget_metrics(self) -> None:
         """Measure afresh next time: the weights were changed from outside."""
         self._known.clear()
 
     def record(self, series: str, value: float) -> None:
-        """Append a value to a series of the history, at this epoch."""
+        """Append a value to a series of the history, at this epoch.
+
+        Raises SettingsError for the names of the engine's own series.
+        """
+        if series in self._own_series:
+            raise SettingsError(
+                f"the series {series!r} of the history is the engine's own", "take another name"
+            )
         self.history.record(series, self.epoch, value)
+
+    def record_metrics(self) -> float:
+        """Record the metrics of this epoch and return the loss; remember the best weights."""
+        measured = {"epoch": float(self.epoch)} | self.metrics("train")
+        if self.test is not None:
+            measured |= {f"test_{name}": value for name, value in self.metrics("test").items()}
+        loss = measured["loss"]
+        if math.isfinite(loss):
+            self._own_series = frozenset(measured)
+            for name, value in measured.items():
+                self.history.record(name, self.epoch, value)
+            if loss < self.best[0]:
+                self.best = (loss, self.weights())
+        return loss
 
     def weights(self) -> Array:
         """Return a copy of all weights, flat."""
@@ -98,11 +132,12 @@ class Run:
 
     def keep_weights(self) -> None:
         """Keep the weights as they are now; the run ends with the last ones kept."""
-        self.kept = self.network.w.copy()
+        self.kept = self.weights()
 
-    def predictions(self, part: Part) -> Array:
-        """Return predictions for the points of a part, in the task's terms."""
-        return as_task(self.network.predict(part.x), part.data.task)
+    def put_back(self, weights: Array) -> None:
+        """Set all weights to earlier ones."""
+        self.network.w[...] = weights
+        self.forget_metrics()
 
     def _measure(self, part: Part) -> dict[str, float]:
         network, n = self.network, len(part.x)
@@ -114,5 +149,6 @@ class Run:
             weights = None if part.weights is None else part.weights[rows]
             loss += network.loss_value(z, part.t[rows], weights) * len(z) / n
             predictions.append(as_task(network.loss.predict(z), part.data.task))
-        measured = scores(np.concatenate(predictions), part.data.y, part.data.task, self.threshold)
-        return {"loss": loss, **measured}
+        whole = predictions[0] if len(predictions) == 1 else np.concatenate(predictions)
+        data = part.data
+        return {"loss": loss, **scores(whole, data.y, data.task, self.threshold, data.weights)}

@@ -29,37 +29,49 @@ def classes(prediction: Array, task: str, threshold: float | str | None = None) 
     if task == "multiclass":
         return prediction.argmax(axis=-1)
     column = prediction[..., 0]
-    limit: Any = threshold
-    if threshold is None:
-        limit = 0.5
-    elif threshold == "median":
+    limit: Any = 0.5 if threshold is None else threshold
+    if threshold == "median":
         limit = np.median(column)
     return (column >= limit).astype(int)
 
 
 def scores(
-    prediction: Array, y: Array, task: str, threshold: float | str | None = None
+    prediction: Array,
+    y: Array,
+    task: str,
+    threshold: float | str | None = None,
+    weights: Array | None = None,
 ) -> dict[str, float]:
-    """Return the task's scores of predictions for targets y, both (samples, outputs)."""
+    """Return the task's scores of predictions for targets y, both (samples, outputs).
+
+    weights : (samples,), how much each sample counts, or None for all alike
+    """
     if task == "regression":
         error = prediction - y
-        spread = float(((y - y.mean(axis=0)) ** 2).sum())
-        squares = float((error**2).sum())
+        squares = _mean(error**2, weights)
+        spread = _mean((y - np.average(y, axis=0, weights=weights)) ** 2, weights)
         # A constant target has no variance to explain.
         r2 = 1 - squares / spread if spread > 0 else float(squares == 0)
-        return {"r2": r2, "mae": float(np.abs(error).mean())}
+        return {"r2": r2, "mae": _mean(np.abs(error), weights)}
     truth = y.argmax(axis=-1) if task == "multiclass" else y[..., 0]
-    right = np.count_nonzero(classes(prediction, task, threshold) == truth)
-    return {"accuracy": right / len(truth)}
+    right = classes(prediction, task, threshold) == truth
+    if weights is None:
+        return {"accuracy": int(np.count_nonzero(right)) / len(right)}
+    return {"accuracy": _mean(right, weights)}
+
+
+def _mean(values: Any, weights: Array | None) -> float:
+    return float(np.mean(np.average(values, axis=0, weights=weights)))
 
 
 def baselines(train: Data, points: Data) -> dict[str, dict[str, float]]:
     """Return what a constant and a linear model, fitted to `train`, score on `points`."""
     # The mean of one-hot rows is largest at the majority's class, as the mean of 0 and 1 tells it.
-    constant = np.broadcast_to(train.y.mean(axis=0), points.y.shape)
+    constant = np.broadcast_to(np.average(train.y, axis=0, weights=train.weights), points.y.shape)
+    models = {"constant": constant, "linear": _linear(train, points.x)}
     return {
-        "constant": scores(constant, points.y, points.task),
-        "linear": scores(_linear(train, points.x), points.y, points.task),
+        name: scores(prediction, points.y, points.task, weights=points.weights)
+        for name, prediction in models.items()
     }
 
 
@@ -70,5 +82,6 @@ def _linear(train: Data, x: Array) -> Array:
         flat = points.reshape(len(points), -1)
         return np.concatenate([np.ones((len(flat), 1)), flat], axis=1)
 
-    weights = np.linalg.lstsq(table(train.x), train.y, rcond=None)[0]
+    root = 1.0 if train.weights is None else np.sqrt(train.weights)[:, None]
+    weights = np.linalg.lstsq(root * table(train.x), root * train.y, rcond=None)[0]
     return np.asarray(table(x) @ weights)

@@ -4,6 +4,7 @@ The flags of `nnplug train`, the keys of a config file, the arguments of `nnplug
 table in the README are all read from this class.
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -53,6 +54,9 @@ class Settings:
         float | Literal["median"] | None,
         "where class 1 begins: a value or median; by default 0.5",
     ] = None
+    track: Annotated[
+        bool, "record gradients, updates, dead and saturated units of every layer, and draw them"
+    ] = False
 
     def __post_init__(self) -> None:
         for name, setting in settings().items():
@@ -95,6 +99,7 @@ def read_config(path: str | Path) -> dict[str, Any]:
         raise SettingsError(f"{path} is no TOML: {error}") from None
     found = {key.replace("-", "_"): value for key, value in table.items()}
     refuse_unknown(found, f"{path}: ")
+    refuse_contradictions(found, f"{path}: ")
     return found
 
 
@@ -110,17 +115,26 @@ def refuse_unknown(names: Mapping[str, Any], where: str = "") -> None:
             )
 
 
+def refuse_contradictions(given: Mapping[str, Any], where: str = "") -> None:
+    """Raise SettingsError where settings that were given contradict each other."""
+    if given.get("layers") is not None and {"hidden_dims", "activation"} & given.keys():
+        raise SettingsError(
+            f"{where}layers and hidden_dims or activation are both given",
+            "layers names every hidden layer with its activation",
+        )
+
+
 def write_config(values: Mapping[str, Any]) -> str:
     """Return settings as TOML; what is None is left out."""
     return "".join(f"{key} = {_toml(v)}\n" for key, v in values.items() if v is not None)
 
 
 def _toml(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (int, float)):
-        return repr(value)
+    if isinstance(value, (bool, int, float)):
+        return json.dumps(value)
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{text}"'
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + "}"
+    # TOML's strings are JSON's, but for one control character.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

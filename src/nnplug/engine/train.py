@@ -1,8 +1,12 @@
 """`nnplug.train`: from settings to a trained network in one call."""
 
 import time
+from collections.abc import Iterable
+from numbers import Integral
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from nnplug.core.dataset import Data
 from nnplug.core.errors import DivergedError, SettingsError
@@ -12,9 +16,11 @@ from nnplug.engine.assemble import Assembly, assemble
 from nnplug.engine.chance import stream
 from nnplug.engine.data import as_data
 from nnplug.engine.divergence import advice
+from nnplug.engine.folder import discard, make_folder
 from nnplug.engine.loop import BlewUpError, Watch, train_run
-from nnplug.engine.result import Model, Result
-from nnplug.engine.settings import Settings
+from nnplug.engine.result import Model, Result, title_of
+from nnplug.engine.settings import Settings, refuse_contradictions
+from nnplug.engine.track import Tracker
 
 
 def train(
@@ -44,24 +50,50 @@ def train(
     Raises NnplugError for what does not fit together, and DivergedError, whose `result` holds the
     best weights, where a loss or gradient is not finite.
     """
-    if hidden is not None:
-        settings["hidden_dims"] = hidden
-    if "hidden_dims" in settings:
-        dims = settings["hidden_dims"]
-        settings["hidden_dims"] = (dims,) if isinstance(dims, int) else tuple(dims)
+    wanted = _settings(settings, hidden)
     registry = registry or default_registry()
-    data = None
+    data = _data(x, y, {"task": task, "names": names, "weights": weights}, settings)
+    assembly = prepare(wanted, registry, data)
+    if save is False:
+        return run_assembly(assembly)
+    # Made before training, so that a run is not lost for a folder that cannot be written.
+    folder = make_folder(None if save is True else save, title_of(assembly.resolved))
+    try:
+        result = run_assembly(assembly)
+        result.write(folder)
+    except DivergedError as error:
+        error.result.write(folder)
+        raise
+    finally:
+        discard(folder)
+    return result
+
+
+def _settings(given: dict[str, Any], hidden: Any) -> Settings:
+    if hidden is not None:
+        if "hidden_dims" in given:
+            raise SettingsError("hidden and hidden_dims are both given", "give one of them")
+        given = {**given, "hidden_dims": hidden}
+    refuse_contradictions(given)
+    dims = given.get("hidden_dims", ())
+    if isinstance(dims, Integral):
+        given = {**given, "hidden_dims": (dims,)}
+    elif isinstance(dims, Iterable) and not isinstance(dims, str):
+        given = {**given, "hidden_dims": tuple(dims)} if "hidden_dims" in given else given
+    return Settings().but(**given)
+
+
+def _data(x: Any, y: Any, about: dict[str, Any], settings: dict[str, Any]) -> Data | None:
     if (x is None) is not (y is None):
         raise SettingsError(f"{'x' if y is None else 'y'} is given without the other")
     if x is not None:
         if "dataset" in settings:
             raise SettingsError("both a dataset and x, y are given", "give one of them")
-        data = as_data(x, y, task=task, names=names, weights=weights)
-    assembly = prepare(Settings().but(**settings), registry, data)
-    result = run_assembly(assembly)
-    if save:
-        result.save(None if save is True else save)
-    return result
+        return as_data(x, y, **about)
+    for name, value in about.items():
+        if value is not None and len(value):
+            raise SettingsError(f"{name} is given without x and y", "a dataset has its own")
+    return None
 
 
 def prepare(settings: Settings, registry: Registry, data: Data | None = None) -> Assembly:
@@ -75,27 +107,32 @@ def run_assembly(assembly: Assembly, watch: Watch | None = None) -> Result:
     run, settings = assembly.run, assembly.settings
     shuffle = stream(settings.seed, "shuffle")
     started = time.perf_counter()
+    callbacks: Any = assembly.callbacks
+    if settings.track:
+        # Before the others, which may stop the run.
+        callbacks = (Tracker(run), *callbacks)
     failure: BlewUpError | None = None
-    try:
-        with blamed(assembly.registry):
+    with blamed(assembly.registry):
+        try:
             reason = train_run(
                 run,
-                assembly.callbacks,
+                callbacks,
                 batch_size=settings.batch_size,
                 shuffle=shuffle,
                 record_every=settings.log_interval,
                 watch=watch,
             )
-    except BlewUpError as error:
-        failure, reason = error, "diverged"
+        except BlewUpError as error:
+            failure, reason = error, "diverged"
+        seconds = time.perf_counter() - started
+        with np.errstate(all="ignore"):
+            metrics = {part: run.metrics(part) for part in run.parts()}
     result = Result(
         network=run.network,
-        metrics={
-            part: run.metrics(part) for part in ("train", "test") if part == "train" or run.test
-        },
+        metrics=metrics,
         history=run.history,
         epochs=run.epoch,
-        seconds=time.perf_counter() - started,
+        seconds=seconds,
         reason=reason,
         settings=assembly.resolved,
         train=assembly.train,
@@ -104,19 +141,19 @@ def run_assembly(assembly: Assembly, watch: Watch | None = None) -> Result:
         shuffle=shuffle,
     )
     if failure is not None:
-        raise diverged(assembly, failure, result)
+        raise _diverged(assembly, failure, result)
     return result
 
 
-def diverged(assembly: Assembly, failure: BlewUpError, result: Result) -> DivergedError:
+def _diverged(assembly: Assembly, failure: BlewUpError, result: Result) -> DivergedError:
     """Return the error that says where a run blew up, why it may have, and what to try."""
-    settings = assembly.settings
-    init = assembly.resolved["init"]
+    settings, init = assembly.settings, assembly.resolved["init"]
     error = DivergedError(
-        f"diverged at epoch {result.epochs} of {settings.epochs}: {failure.origin} is not finite "
+        f"diverged at epoch {failure.epoch} of {settings.epochs}: {failure.origin} is not finite "
         f"(optimizer {assembly.resolved['optimizer']}, lr {failure.lr:g})",
         advice(
             assembly.network,
+            assembly.run.train.x,
             failure.lr,
             None if init is None else init.partition(":")[0],
             settings.clip,

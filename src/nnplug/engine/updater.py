@@ -2,10 +2,14 @@
 
 What an optimizer sees of the flat vector follows its scope. An "element" optimizer runs over
 slices small enough that their temporaries come from malloc's kept memory: page faults, not cache
-misses, are what a formula with ten temporaries pays for on large vectors.
+misses, are what a formula with ten temporaries pays for on large vectors. The other scopes see one
+run at a time, so that a norm over all they see is a norm of that run.
 """
 
 import math
+from collections.abc import Callable
+from functools import partial
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -14,7 +18,7 @@ from nnplug.core.array import Array
 from nnplug.core.errors import ContractError
 from nnplug.core.optimizer import Evaluate, Optimizer, reevaluates
 from nnplug.core.schedule import Schedule
-from nnplug.engine.layout import Layout
+from nnplug.engine.layout import Layout, Place, read_only
 
 BLOCK_BYTES = 64 * 1024
 """The widest temporary of an "element" optimizer; glibc's malloc maps from 128 KiB up afresh."""
@@ -32,6 +36,9 @@ class Updater:
     weight_decay : times w, added to the gradient of what decays
     clip : the gradient's largest norm, or None
     total : how many steps the run will take, for the schedule
+    label : what messages call the optimizer: "optimizer 'adam' from nnplug 0.1"
+    t : steps taken
+    before : an array like w, which then holds the weights before the last step; or None
     """
 
     def __init__(
@@ -46,41 +53,54 @@ class Updater:
         weight_decay: float = 0.0,
         clip: float | None = None,
         total: int = 1,
+        label: str = "",
     ) -> None:
         n = layout.trainable_size
         self.optimizer = optimizer
-        self.lr = optimizer.lr if lr is None else lr
+        self.lr = float(optimizer.lr if lr is None else lr)
         self.schedule = schedule
         self.weight_decay = weight_decay
         self.clip = clip
         self.total = total
+        self.label = label or f"optimizer {type(optimizer).__name__}"
         self.t = 0
+        self.before: Array | None = None
         self.w = w[..., :n]
         self.g = g[..., :n]
         self.slots = {name: np.zeros_like(self.w) for name in optimizer.slots}
-        self._decaying = layout.decay_mask(w.dtype) * weight_decay if weight_decay else None
-        self._pieces = [self._piece(view) for view in _views(optimizer, layout, self.w)]
-        self._update = optimizer.update
+        self._names = ("w", *optimizer.slots)
         self.reevaluates = reevaluates(type(optimizer))
+        self._decaying = layout.decay_mask(w.dtype) * weight_decay if weight_decay else None
+        self._plain = not weight_decay and clip is None and self.g.ndim == 1
+        self._pieces = [self._piece(cut) for cut in _cuts(optimizer, layout, self.w)]
+        self._update = optimizer.update
 
-    def _piece(self, view: Any) -> tuple[Array, Array, tuple[Array, ...], tuple[Array, ...]]:
+    def _piece(self, cut: "Cut") -> tuple[Array, Array, tuple[Array, ...], tuple[Array, ...]]:
         """Return w, g, the slots, and (w, *slots) as one call of update sees them."""
-        w, slots = view(self.w), tuple(view(slot) for slot in self.slots.values())
-        return w, view(self.g), slots, (w, *slots)
+        w, slots = cut(self.w), tuple(cut(slot) for slot in self.slots.values())
+        return w, cut(read_only(self.g)), slots, (w, *slots)
 
     def rate(self) -> float:
         """Return the learning rate of the next step."""
         if self.schedule is None:
             return self.lr
-        return self.lr * self.schedule.factor(min(self.t, self.total - 1), self.total)
+        # A Python float: one of NumPy's would make float64 of float32 weights.
+        return self.lr * float(self.schedule.factor(min(self.t, self.total - 1), self.total))
 
     def step(self) -> None:
         """Take one step along the gradient that stands in g."""
-        self.prepare()
+        # The dot product is the fastest test; only where it overflows, `prepare` looks closer.
+        if not (self._plain and math.isfinite(self.g.dot(self.g))):
+            self.prepare()
+        if self.before is not None:
+            self.before[...] = self.w
         lr = self.lr if self.schedule is None else self.rate()
         self.t = t = self.t + 1
         for w, g, slots, targets in self._pieces:
-            _write_back(self.optimizer, self._update(w, g, lr, t, *slots), targets)
+            moved = self._update(w, g, lr, t, *slots)
+            results = moved if type(moved) is tuple else (moved,)
+            if len(results) != len(targets) or not all(map(is_, results, targets)):
+                self._write_back(results, targets)
 
     def step_evaluating(self, evaluate: Evaluate) -> None:
         """Take one step of an optimizer that asks for gradients itself.
@@ -89,82 +109,97 @@ class Updater:
         """
         lr = self.rate()
         before = self.w.copy()
+        if self.before is not None:
+            self.before[...] = before
         slots = tuple(self.slots.values())
         try:
             result = self.optimizer.step(evaluate, before.copy(), lr, self.t + 1, *slots)
+            results = result if isinstance(result, tuple) else (result,)
+            self._write_back(results, (self.w, *slots))
+            if not np.isfinite(self.w).all():
+                raise NonFiniteGradientError
         except NonFiniteGradientError:
             self.w[...] = before
             raise
         self.t += 1
-        _write_back(self.optimizer, result, (self.w, *slots))
+
+    def _write_back(self, results: tuple[Any, ...], targets: tuple[Array, ...]) -> None:
+        """Copy what update returned into (w, *slots); what it changed in place is there already."""
+        if len(results) != len(targets):
+            got = ", ".join(map(_say, results))
+            raise ContractError(
+                f"{self.label}: update returned {got}", f"return {', '.join(self._names)}"
+            )
+        # All are read before any is written: `return w - lr * g, w` remembers the old w in a slot.
+        fresh = [self._detached(i, new, targets) for i, new in enumerate(results)]
+        for new, old in zip(fresh, targets, strict=True):
+            if new is not old:
+                old[...] = new
+
+    def _detached(self, i: int, new: Any, targets: tuple[Array, ...]) -> Array:
+        """Return what came for target i, as a copy where it may lie in the memory of another."""
+        old = targets[i]
+        if getattr(new, "shape", None) != old.shape or new.dtype != old.dtype:
+            raise ContractError(
+                f"{self.label}: update returned {self._names[i]} as {_say(new)}",
+                f"it is {old.dtype}{list(old.shape)}, and stays that",
+            )
+        array: Array = new
+        if new is not old and (new.base is not None or any(map(partial(is_, new), targets))):
+            array = new.copy()
+        return array
 
     def prepare(self) -> None:
         """Add the decay to the gradient, refuse it if it is not finite, and clip it."""
         g = self.g
         if self._decaying is not None:
             g += self._decaying * self.w
-        if g.ndim == 1:
-            square = g.dot(g)
-            if not math.isfinite(square):
-                if not np.isfinite(g).all():
-                    raise NonFiniteGradientError
-                square = math.inf  # finite numbers whose squares overflow
-            if self.clip is not None and square > self.clip * self.clip:
-                g *= self.clip / _norm(g)
-        else:
-            if not np.isfinite(g).all():
-                raise NonFiniteGradientError
-            if self.clip is not None:
-                norms = np.linalg.norm(g, axis=-1, keepdims=True)
-                np.multiply(g, self.clip / np.maximum(norms, self.clip), out=g)
+        if not np.isfinite(g).all():
+            raise NonFiniteGradientError
+        if self.clip is not None:
+            for one in np.atleast_2d(g):
+                _clip(one, self.clip)
+
+    def penalty(self) -> float:
+        """Return what the decay's gradient is the gradient of: half its factor times w^2."""
+        if self._decaying is None:
+            return 0.0
+        return 0.5 * float((self._decaying * self.w * self.w).sum())
 
 
-def _norm(g: Array) -> float:
-    largest = float(np.abs(g).max())
-    return largest * float(np.linalg.norm(g / largest))
+def _clip(g: Array, limit: float) -> None:
+    """Shorten g, the gradient of one run, to a norm of at most `limit`."""
+    largest = float(np.abs(g).max(initial=0.0))
+    if largest > 0:
+        # Of g / largest, so that no square overflows.
+        norm = largest * float(np.linalg.norm(g / largest))
+        if norm > limit:
+            g *= limit / norm
 
 
-def _views(optimizer: Optimizer, layout: Layout, w: Array) -> list[Any]:
-    """Return functions that cut from a vector like w what one call of update sees."""
+Cut = Callable[[Array], Array]
+"""Cuts from a vector (*runs, numbers) what one call of update sees, as a view."""
+
+
+def _cuts(optimizer: Optimizer, layout: Layout, w: Array) -> list[Cut]:
+    rows: list[Any] = list(range(w.shape[0])) if w.ndim > 1 else [...]
     if optimizer.scope == "parameter":
-        return [place.view for place in layout.trained]
-    n = layout.trainable_size
+        return [_cut(r, place) for r in rows for place in layout.trained]
     if optimizer.scope == "network":
-        if w.ndim == 1:
-            return [lambda v: v]
-        return [lambda v, r=r: v[r] for r in range(w.shape[0])]
-    runs = int(np.prod(w.shape[:-1]))
-    block = max(1, BLOCK_BYTES // (w.itemsize * runs))
-    if n <= block:
-        return [lambda v: v]
-    return [lambda v, a=a: v[..., a : a + block] for a in range(0, n, block)]
+        return [_cut(r) for r in rows]
+    block = max(1, BLOCK_BYTES // (w.itemsize * len(rows)))
+    starts = range(0, max(1, w.shape[-1]), block)
+    return [_cut((..., slice(start, start + block))) for start in starts]
 
 
-def _write_back(optimizer: Optimizer, result: Any, targets: tuple[Array, ...]) -> None:
-    """Copy what update returned into (w, *slots); what it changed in place is there already."""
-    if type(result) is not tuple:
-        result = (result,)
-    if len(result) != len(targets):
-        names = ", ".join(("w", *optimizer.slots))
-        raise ContractError(
-            f"optimizer {type(optimizer).__name__}: update returned {_say(result)}",
-            f"return ({names})",
-        )
-    for i, new in enumerate(result):
-        if new is not targets[i]:
-            _copy(optimizer, ("w", *optimizer.slots)[i], new, targets[i])
-
-
-def _copy(optimizer: Optimizer, name: str, new: Any, old: Array) -> None:
-    if getattr(new, "shape", None) != old.shape or new.dtype != old.dtype:
-        raise ContractError(
-            f"optimizer {type(optimizer).__name__}: update returned {name} as {_say(new)}",
-            f"it is {old.dtype}{list(old.shape)}, and stays that",
-        )
-    old[...] = new
+def _cut(index: Any, place: Place | None = None) -> Cut:
+    """Return a cut: an index into the vector, and one parameter of it or all."""
+    if place is None:
+        return lambda vector: vector[index]
+    return lambda vector: place.view(vector[index])
 
 
 def _say(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype}{list(value.shape)}"
-    return f"{len(value)} values" if isinstance(value, tuple) else repr(value)
+    return "None" if value is None else f"a {type(value).__name__}"
