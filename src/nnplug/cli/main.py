@@ -13,6 +13,7 @@ COMMANDS = {
     "train": ("nnplug.cli.train:train", "Train a network and say how good it is."),
     "list": ("nnplug.cli.list:list_components", "List the components that can be named."),
     "show": ("nnplug.cli.show:show", "Show a component: formula, hyperparameters, source."),
+    "explain": ("nnplug.cli.explain:explain", "Print one sample's numbers, to tick off by hand."),
     "plugins": ("nnplug.cli.plugins:plugins", "Show the plugins: what each gives, or lacks."),
 }
 

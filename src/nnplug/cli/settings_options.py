@@ -56,9 +56,14 @@ def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for every setting; what is not typed arrives as None."""
     for setting in reversed(settings().values()):
         name = setting.name
+        flag = f"--{name.replace('_', '-')}"
+        if setting.type is bool:
+            both = f"{flag}/--no-{flag[2:]}"
+            command = click.option(both, name, default=None, help=_help(setting))(command)
+            continue
         several = name == "callback"
         command = click.option(
-            f"--{name.replace('_', '-')}",
+            flag,
             name,
             type=str if _is_spec(setting) else SettingType(setting),
             metavar=METAVARS.get(name, "SPEC" if _is_spec(setting) else _metavar(setting)),
@@ -107,4 +112,6 @@ def _help(setting: Hyperparameter) -> str:
     text = meaning[0].upper() + meaning[1:]
     if setting.range_text:
         text += f"; {setting.range_text}"
-    return f"{text}." if default in (None, ()) else f"{text}. [default: {shown}]"
+    if default is None or default is False or default == ():
+        return f"{text}."
+    return f"{text}. [default: {shown}]"

@@ -68,7 +68,7 @@ def train(**options: Any) -> int:
     list` shows what there is, `nnplug show NAME` how it is set. A CHAIN is specs in a row:
     "linear:units=8 relu dropout:p=0.2".
     """
-    wanted = _settings(options)
+    wanted = read_settings(options)
     if options["save"] and options["no_save"]:
         raise click.UsageError("--save and --no-save contradict each other")
     if options["plot"]:
@@ -96,7 +96,7 @@ def train(**options: Any) -> int:
 
 
 def _train(assembly: "Assembly", options: dict[str, Any], folder: Path | None) -> int:
-    from nnplug.cli import report
+    from nnplug.cli import report, track
     from nnplug.cli.main import INTERRUPTED
     from nnplug.cli.watch import stoppable
     from nnplug.engine.train import run_assembly
@@ -118,13 +118,19 @@ def _train(assembly: "Assembly", options: dict[str, Any], folder: Path | None) -
         click.echo(json.dumps(report.result_json(result)))
     else:
         click.echo(("" if quiet else "\n") + report.say_after(result))
+        if track.was_tracked(result):
+            click.echo("\n" + track.say_track(result))
         if options["show_predictions"]:
             click.echo("\n" + report.say_predictions(result, every_row=options["every_row"]))
     if folder is not None:
         result.write(folder)
     _picture(result, options, folder)
+    if folder is not None and track.was_tracked(result):
+        track.draw(result, folder)
     if folder is not None and not as_json:
         click.echo(("" if quiet else "\n") + f"saved in {folder}")
+        if track.was_tracked(result):
+            click.echo(f"layers in {folder / track.PICTURE}")
     if failure is not None:
         raise failure
     return INTERRUPTED if result.reason == "interrupted" else 0
@@ -142,15 +148,17 @@ def _picture(result: "Result", options: dict[str, Any], folder: Path | None) -> 
     from nnplug.figures.output import save_figure, show_figure
 
     figure = result.plot()
-    for path in paths:
-        save_figure(figure, path)
+    notes = {save_figure(figure, path) for path in paths}
     if options["plot"] and not options["as_json"]:
         click.echo(f"picture in {options['plot']}")
     if options["show_window"]:
-        show_figure(figure)
+        notes.add(show_figure(figure))
+    for note in notes - {None}:  # which characters no installed font has
+        click.echo(f"nnplug: note: {note}", err=True)
 
 
-def _settings(options: dict[str, Any]) -> Settings:
+def read_settings(options: dict[str, Any]) -> Settings:
+    """Return what was typed, over what --config says, over the defaults."""
     typed = {name: options[name] for name in settings() if options[name] is not None}
     if typed["callback"] == ():  # an option that may be given several times, and was not given
         del typed["callback"]
