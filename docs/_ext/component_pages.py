@@ -8,6 +8,7 @@ from typing import Any
 
 from docstrings import Docstring, read
 from drawings import DRAWN
+
 from nnplug.cli.show import describe
 from nnplug.core.component import Component, facts
 from nnplug.core.hyperparameter import hyperparameters
@@ -77,7 +78,7 @@ def section(registry: Registry, entry: Entry, draw: Draw) -> Iterator[str]:
 
 
 def _rows(entry: Entry, component: Any, doc: Docstring) -> Iterator[tuple[str, str]]:
-    """Yield what the docstring labels and the component declares, with its defaults if it can be."""
+    """Yield what the docstring labels, what the component declares, and where it comes from."""
     for label, said in doc.labelled:
         yield label, f"`{said}`" if label in CODE else _plain(said)
     for name in [name for name in SAID if name in facts(entry.cls)]:
