@@ -9,7 +9,7 @@ import pytest
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("train --optimizer adm", "no optimizer is called 'adm'; did you mean 'adam'?"),
+        ("train --optimizer adagard", "no optimizer is called 'adagard'; did you mean 'adagrad'?"),
         ("train --activation mse", "'mse' is a loss, not an activation"),
         ("train --dataset xr", "no dataset is called 'xr'; did you mean 'xor'?"),
         ("train --optimizer adam:lrr=1", "has no hyperparameter 'lrr'; did you mean 'lr'?"),
@@ -48,7 +48,7 @@ import pytest
         ("trian", "There is no command 'trian'. Did you mean 'train'?"),
         ("list vegetables", "there is no kind 'vegetables'"),
         ("show", "give a NAME"),
-        ("show adm", "did you mean the optimizer 'adam'?"),
+        ("show adagard", "did you mean the optimizer 'adagrad'?"),
         ("show mse --plot x.png", "has no picture"),
         ("show --network linear", "needs units"),
         ("show --network relu --inputs 0", "--inputs must be >= 1"),

@@ -85,7 +85,10 @@ def describe(registry: "Registry", kind: str, name: str, cls: "type[Component]")
             parts = [parameter.type_text, parameter.range_text, default]
             said = ", ".join(part for part in parts if part)
             lines.append(f"  {key:<{width}}  {said}" + (f": {parameter.doc}" * bool(parameter.doc)))
-    lines += ["", f"Try: nnplug train {EXAMPLES[kind].format(_example(spec.full_name, cls))}"]
+    example = EXAMPLES[kind].format(_example(spec.full_name, cls))
+    if "binary" not in getattr(cls, "tasks", ("binary",)):
+        example += " --dataset bumps"  # without it, a run has the two classes of xor
+    lines += ["", f"Try: nnplug train {example}"]
     return "\n".join(lines)
 
 

@@ -40,6 +40,14 @@ Parameters = Mapping[str, "Parameter | Parameters"]
 """A layer's parameters by name; a block nests those of its layers."""
 
 
+class Keep(dict[str, Any]):
+    """Proposals by name; those of nested parameters nest by themselves: keep["a"]["mean"] = new."""
+
+    def __missing__(self, key: str) -> "Keep":
+        nested = self[key] = Keep()
+        return nested
+
+
 class Context:
     """What a layer may know beyond its input; the engine makes one for each layer.
 
@@ -80,7 +88,7 @@ class Context:
         self.needs_input_grad = needs_input_grad
         self.training = training
         self.rng = rng
-        self.keep: dict[str, Any] = {}
+        self.keep = Keep()
         self.plan: Any = None
         self._children: dict[str, Context] = {}
 
@@ -93,7 +101,7 @@ class Context:
         if child is None:
             name = f"{self.name}.{key}" if self.name else key
             child = Context(name, in_shape, self.runs, needs_input_grad, self.training, self.rng)
-            child.keep = self.keep.setdefault(key, {})
+            child.keep = self.keep[key]
             self._children[key] = child
         return child
 

@@ -33,7 +33,7 @@ def test_each_broken_plugin_has_one_warning_line_that_names_it(
         "plugin 'misspelt' from nnplug-misspelt 1.0 is broken: there is no hook nnplug_activation",
         "activation 'half' from nnplug-mixed 1.0 is set aside: Half has no derivative",
         "activation 'unloadable' from nnplug-mixed 1.0 is set aside: ModuleNotFoundError",
-        "schedule 'misplaced' from nnplug-mixed 1.0 is set aside: Softsign is an activation",
+        "schedule 'misplaced' from nnplug-mixed 1.0 is set aside: Softroot is an activation",
     ):
         assert sum(line.startswith(start) for line in lines) == 1, start
     assert len(lines) == 6
@@ -75,7 +75,7 @@ def test_plugins_are_shown_without_warnings_or_errors(make: Any, package: Packag
     assert shown["nnplug-broken"].seconds is not None
     assert shown["nnplug-mish"].seconds is None
     mixed = shown["nnplug-mixed"]
-    assert [offer.name for offer in mixed.offers] == ["softsign"]
+    assert [offer.name for offer in mixed.offers] == ["softroot"]
     assert sorted(fault.name for fault in mixed.faults) == ["half", "misplaced", "unloadable"]
 
 
@@ -118,7 +118,7 @@ def test_a_name_to_disable_that_no_plugin_has_is_pointed_out(make: Any) -> None:
 def test_a_late_class_that_fails_is_set_aside_when_it_is_used(make: Any, package: Packages) -> None:
     lines: list[str] = []
     registry = make.registry(*package("nnplug-mixed"), warn=lines.append)
-    assert registry.get("activation", "softsign").__name__ == "Softsign"
+    assert registry.get("activation", "softroot").__name__ == "Softroot"
     assert [line.split(" is set")[0] for line in lines] == [
         "activation 'half' from nnplug-mixed 1.0"
     ]
@@ -128,7 +128,7 @@ def test_a_late_class_that_fails_is_set_aside_when_it_is_used(make: Any, package
     ):
         with pytest.raises(PluginError, match=f"activation '{name}' .* is set aside: .*{said}"):
             registry.get("activation", name)
-    registry.get("activation", "softsign")
+    registry.get("activation", "softroot")
     assert len(lines) == 2
 
 

@@ -251,7 +251,7 @@ def test_a_contract_that_is_broken_sets_one_component_aside(package: Packages) -
     assert fault.text == (
         "activation 'half' from nnplug-mixed 1.0 is set aside: Half has no derivative or backward"
     )
-    assert ("activation", "softsign") in names(plugin)
+    assert ("activation", "softroot") in names(plugin)
 
 
 class Leaf(Layer):

@@ -103,15 +103,15 @@ def test_of_a_name_that_one_package_gives_twice_a_chain_takes_the_layer(make: An
             return dy
 
     activation = make.cls("Prelu")
-    found = make.plugin("p", layers={"prelu": Prelu}, activations={"prelu": activation})
+    found = make.plugin("p", layers={"dprelu": Prelu}, activations={"dprelu": activation})
     registry = make.registry(found)
-    assert type(registry.build("layer", "prelu")) is Prelu
-    assert type(registry.build("activation", "prelu")) is activation
-    assert [kind for kind, _ in registry.everywhere("prelu")] == ["layer", "activation"]
+    assert type(registry.build("layer", "dprelu")) is Prelu
+    assert type(registry.build("activation", "dprelu")) is activation
+    assert [kind for kind, _ in registry.everywhere("dprelu")] == ["layer", "activation"]
 
-    rival = make.plugin("q", activations={"prelu": make.cls("Other")})
+    rival = make.plugin("q", activations={"dprelu": make.cls("Other")})
     with pytest.raises(AmbiguousNameError):
-        make.registry(found, rival).build("layer", "prelu")
+        make.registry(found, rival).build("layer", "dprelu")
 
 
 def test_what_was_asked_for_goes_before_what_is_installed(make: Any, tmp_path: Path) -> None:

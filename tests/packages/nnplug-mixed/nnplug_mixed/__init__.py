@@ -15,12 +15,12 @@ class Half(Activation):
 def nnplug_activations() -> dict[str, type[Activation] | str]:
     return {
         "half": Half,
-        "softsign": "nnplug_mixed.late:Softsign",
+        "softroot": "nnplug_mixed.late:Softroot",
         "unloadable": "nnplug_mixed.missing:Unloadable",
-        "relu": "nnplug_mixed.late:Softsign",
+        "relu": "nnplug_mixed.late:Softroot",
     }
 
 
 @nnplug.hookimpl
 def nnplug_schedules() -> dict[str, str]:
-    return {"misplaced": "nnplug_mixed.late:Softsign"}
+    return {"misplaced": "nnplug_mixed.late:Softroot"}

@@ -5,7 +5,7 @@ import numpy as np
 from nnplug.core import Activation, Array
 
 
-class Softsign(Activation):
+class Softroot(Activation):
     """A slow step from -1 to 1, y = z / (1 + |z|)."""
 
     def forward(self, z: Array) -> Array:
