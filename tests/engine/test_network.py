@@ -162,16 +162,14 @@ def test_bad_arguments(arguments: dict[str, Any], error: type[Exception], said: 
 def test_numpys_whole_numbers_are_whole_numbers() -> None:
     net = Network("linear:units=1", np.int64(2), seed=np.int64(3))  # type: ignore[arg-type]
     np.testing.assert_array_equal(net.w, Network("linear:units=1", (2,), seed=3).w)
-    assert Network("flatten", list((2, np.int32(3)))).in_shape == (2, 3)  # type: ignore[arg-type]
+    assert Network("flatten", [2, np.int32(3)]).in_shape == (2, 3)  # type: ignore[arg-type]
 
 
 NOISY = "linear:units=6 dropout:p=0.4 relu dropout:p=0.4 linear:units=1"
 
 
 def test_predicting_between_forward_and_backward_disturbs_nothing() -> None:
-    calm, disturbed = (
-        Network(NOISY, 2, loss="bce", optimizer="adam", seed=4) for _ in range(2)
-    )
+    calm, disturbed = (Network(NOISY, 2, loss="bce", optimizer="adam", seed=4) for _ in range(2))
     for _ in range(10):
         calm.backward(calm.loss_gradient(calm.forward(X), T))
         calm.step()

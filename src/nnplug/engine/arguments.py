@@ -8,6 +8,8 @@ import numpy as np
 from nnplug.core.array import Array, Shape
 from nnplug.core.errors import DataError, SettingsError, ShapeError
 
+NO_NUMBER = (str, bytes, type(None))
+
 
 def features(inputs: Any) -> Shape:
     """Return the features of one sample from their number or their shape."""
@@ -58,12 +60,14 @@ def numbers(given: Any, what: str, dtype: Any = np.float64) -> Array:
     """
     try:
         array = np.asarray(given)
-        text = array.dtype.kind == "O" and any(isinstance(item, str) for item in array.flat)
-        if text or array.dtype.kind not in "fiubO":
+        if array.dtype.kind not in "fiubO":
+            raise TypeError
+        # Of objects, NumPy would make numbers of texts, and NaN of None.
+        if array.dtype.kind == "O" and any(isinstance(v, NO_NUMBER) for v in array.flat):
             raise TypeError
         with np.errstate(over="ignore"):
             converted: Array = array.astype(dtype, copy=False)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise DataError(f"{what} holds something that is no number") from None
     if converted.dtype != array.dtype and array.dtype.kind == "f":
         lost = np.isinf(converted) & ~np.isinf(array)

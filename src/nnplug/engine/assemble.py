@@ -25,21 +25,11 @@ from nnplug.engine.data import split
 from nnplug.engine.network import Network
 from nnplug.engine.run import Part, Run
 from nnplug.engine.settings import Settings
+from nnplug.engine.settings import settings as known_settings
 from nnplug.engine.shapes import layer_shapes
 
-PLAIN = (
-    "epochs",
-    "batch_size",
-    "test_split",
-    "weight_decay",
-    "clip",
-    "seed",
-    "dtype",
-    "log_interval",
-    "threshold",
-    "track",
-)
-"""The settings that are values, and no components."""
+WORKED_IN = ("hidden_dims", "lr", "momentum")
+"""The numbers among the settings that are worked into components."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +37,14 @@ class Components:
     """The components that the settings name, or that were chosen for them.
 
     dataset : None where the points were given as arrays
+    activation : after each hidden layer, or None where the settings name layer by layer
     hidden : the layers before the output layer
     output : the activation after the output layer, or None
     init : None for what each activation prefers
     """
 
     dataset: Dataset | None
+    activation: Activation | None
     hidden: tuple[Layer, ...]
     output: Activation | None
     loss: Loss
@@ -109,10 +101,12 @@ def assemble(settings: Settings, registry: Registry, data: Data | None = None) -
         dataset = registry.build("dataset", settings.dataset)
         data = _load(dataset, registry, settings.seed)
     loss = choose_loss(settings, registry, data)
+    activation, hidden = _hidden(settings, registry)
     init = settings.init
     components = Components(
         dataset,
-        _hidden(settings, registry),
+        activation,
+        hidden,
         choose_output(settings, registry, loss, data, said),
         loss,
         choose_optimizer(settings, registry),
@@ -143,15 +137,16 @@ def _load(dataset: Dataset, registry: Registry, seed: int) -> Data:
     return data
 
 
-def _hidden(settings: Settings, registry: Registry) -> tuple[Layer, ...]:
-    """Return the layers before the output layer."""
+def _hidden(settings: Settings, registry: Registry) -> tuple[Activation | None, tuple[Layer, ...]]:
+    """Return the activation after each hidden layer, if it is one, and the hidden layers."""
     if settings.layers is not None:
-        return registry.build_chain(settings.layers)
-    activation = as_layer(registry.build("activation", settings.activation))
+        return None, registry.build_chain(settings.layers)
+    activation: Activation = registry.build("activation", settings.activation)
     layers: list[Layer] = []
     for units in settings.hidden_dims:
-        layers += [registry.build("layer", {"name": "linear", "units": units}), activation]
-    return tuple(layers)
+        linear = registry.build("layer", {"name": "linear", "units": units})
+        layers += [linear, as_layer(activation)]
+    return activation, tuple(layers)
 
 
 def _network(
@@ -160,11 +155,10 @@ def _network(
     """Return the network: flatten where it is needed, the hidden layers, the output layer."""
     in_shape = data.x.shape[1:]
     layers = list(components.hidden)
-    flatten: Layer = registry.build("layer", "flatten")
     if settings.layers is None and len(in_shape) > 1:
-        layers.insert(0, flatten)
+        layers.insert(0, registry.build("layer", "flatten"))
     if len(layer_shapes(layers, in_shape, registry)[-1]) > 1:
-        layers.append(flatten)
+        layers.append(registry.build("layer", "flatten"))
     units = components.loss.outputs(data.task, data.y.shape[1])
     layers.append(registry.build("layer", {"name": "linear", "units": units}))
     if components.output is not None:
@@ -196,11 +190,13 @@ def _resolved(settings: Settings, registry: Registry, components: Components) ->
     output = spec(components.output)
     if output is None and components.loss.link == "identity":
         output = "identity"  # or it would be chosen anew, perhaps otherwise
-    if settings.layers is None:
-        activation = registry.build("activation", settings.activation)
-        hidden = {"hidden_dims": list(settings.hidden_dims), "activation": spec(activation)}
-    else:
+    hidden: dict[str, Any] = {
+        "hidden_dims": list(settings.hidden_dims),
+        "activation": spec(components.activation),
+    }
+    if components.activation is None:
         hidden = {"layers": " ".join(map(registry.spec, components.hidden))}
+    plain = [name for name, one in known_settings().items() if one.type is not Any]
     return {
         "dataset": spec(components.dataset) or "data",
         **hidden,
@@ -211,7 +207,7 @@ def _resolved(settings: Settings, registry: Registry, components: Components) ->
         "schedule": spec(components.schedule),
         "callback": [registry.spec(one) for one in components.callbacks] or None,
         "lr": components.optimizer.lr,
-        **{name: getattr(settings, name) for name in PLAIN},
+        **{name: getattr(settings, name) for name in plain if name not in WORKED_IN},
     }
 
 

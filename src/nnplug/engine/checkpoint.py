@@ -1,5 +1,6 @@
 """What a model file holds: the network, and all that resuming its training needs."""
 
+import math
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,8 +27,7 @@ def write_checkpoint(path: Path, run: Run, shuffle: np.random.Generator | None, 
     network, updater = run.network, run.network.updater
     registry = network.registry
     arrays: dict[str, Any] = {"w": network.w}
-    if run.kept is not None:
-        arrays["kept"] = run.kept
+    arrays |= {n: w for n, w in (("kept", run.kept), ("last", run.last)) if w is not None}
     meta: dict[str, Any] = {
         "task": task,
         "inputs": list(network.in_shape),
@@ -93,6 +93,8 @@ def restore_run(run: Run, path: Path, shuffle: np.random.Generator | None = None
     arrays, meta = read_arrays(path)
     _restore(run.network, arrays, meta, path)
     run.kept = arrays.get("kept")
+    run.network.w[...] = arrays.get("last", arrays["w"])
+    run.best = (math.inf, run.weights())
     run.epoch = meta["epoch"]
     run.history = History.from_json(meta["history"])
     run.notes = dict(meta["notes"])
@@ -107,13 +109,12 @@ def _restore(network: Network, arrays: dict[str, Any], meta: dict[str, Any], pat
     targets = {"w": network.w}
     if updater is not None:
         targets |= {f"slot.{name}": slot for name, slot in updater.slots.items()}
-    for name, target in targets.items():
-        saved = arrays.get(name)
-        if saved is None or saved.shape != target.shape or saved.dtype != target.dtype:
-            found = "nothing" if saved is None else f"{saved.dtype}{list(saved.shape)}"
+    strange = [name for name in arrays if name.startswith("slot.") and name not in targets]
+    for name in (*targets, *strange):
+        found, wanted = _said(arrays.get(name)), _said(targets.get(name))
+        if found != wanted:
             raise RunFileError(
-                f"{path} holds {found} as {name!r}; these components make "
-                f"{target.dtype}{list(target.shape)}",
+                f"{path} holds {found} as {name!r}; these components make {wanted}",
                 "a component has changed since, or the settings are not those of the file",
             )
     for name, target in targets.items():
@@ -121,6 +122,10 @@ def _restore(network: Network, arrays: dict[str, Any], meta: dict[str, Any], pat
     if updater is not None:
         updater.t = meta["updater"]["t"]
     chance.restore(network.rng, meta["streams"]["dropout"])
+
+
+def _said(array: Any) -> str:
+    return "nothing" if array is None else f"{array.dtype}{list(array.shape)}"
 
 
 def describe(component: Component, registry: Registry) -> dict[str, Any]:
@@ -159,7 +164,7 @@ def rebuild(kind: str, saved: dict[str, Any], registry: Registry, path: Path) ->
         raise
     except (NnplugError, TypeError) as error:
         raise RunFileError(
-            f"{path} holds {_said(saved)} as it is no more: {error}", _install(saved)
+            f"{path} holds {_named(saved)} as it is no more: {error}", _install(saved)
         ) from error
     layer: Any = component
     return as_layer(layer) if kind == "layer" else component
@@ -177,10 +182,10 @@ def _find(saved: dict[str, Any], registry: Registry, path: Path) -> type[Compone
             return registry.get(kind, choice)
         except UnknownNameError as error:
             missing = error
-    raise RunFileError(f"{path} needs {_said(saved)}", _install(saved)) from missing
+    raise RunFileError(f"{path} needs {_named(saved)}", _install(saved)) from missing
 
 
-def _said(saved: dict[str, Any]) -> str:
+def _named(saved: dict[str, Any]) -> str:
     provider = f"{saved['package']} {saved['version']}".rstrip()
     return f"{saved['kind']} {saved['name']!r} of {provider}"
 

@@ -98,6 +98,5 @@ def choose_optimizer(settings: Settings, registry: Registry) -> Optimizer:
 
 
 def without_lr(optimizer: Optimizer) -> Optimizer:
-    """Return the optimizer with the learning rate that its class declares, if it declares one."""
-    declared = hyperparameters(type(optimizer))["lr"]
-    return optimizer if declared.required else replace(optimizer, lr=declared.default)
+    """Return the optimizer with the learning rate that its class declares."""
+    return replace(optimizer, lr=hyperparameters(type(optimizer))["lr"].default)

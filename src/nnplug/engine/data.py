@@ -46,6 +46,8 @@ def as_data(
         raise DataError(f"x has {len(points)} samples and y has {len(labels)}")
     if points.size == 0:
         raise DataError(f"data without samples or without features: x {points.shape}")
+    if not np.isfinite(points).all():
+        raise DataError("x holds values that are not finite")
     if task is None:
         task = _guess(labels)
     elif task not in TASKS:

@@ -21,10 +21,6 @@ class Kept:
     def __init__(self, layout: Layout, w: Array, ctx: Context) -> None:
         self._views = {place.path: place.view(w) for place in layout.kept}
         self._ctx = ctx
-        for path in self._views:
-            nested = ctx.keep
-            for key in path[:-1]:
-                nested = nested.setdefault(key, {})
 
     def commit(self) -> None:
         """Write the proposals of the last forward pass into the parameters."""

@@ -94,6 +94,7 @@ def train_run(
             if run.history.last("epoch") != run.epoch:
                 _record(run, watch)
             if run.kept is not None:
+                run.last = run.weights()
                 run.put_back(run.kept)
         except BlewUpError:
             run.put_back(run.best[1] if run.kept is None else run.kept)

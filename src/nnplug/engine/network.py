@@ -1,12 +1,12 @@
 """A network: layers in a chain, their weights in one flat vector."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
 from nnplug.core.array import Array, Shape
-from nnplug.core.chain import ActivationLayer, Chain
+from nnplug.core.chain import Chain
 from nnplug.core.errors import ContractError, NnplugError, SettingsError
 from nnplug.core.layer import Context, Layer
 from nnplug.core.loss import Loss
@@ -20,6 +20,7 @@ from nnplug.engine.layout import Layout
 from nnplug.engine.reevaluation import step_evaluating
 from nnplug.engine.shapes import layer_shapes
 from nnplug.engine.updater import Updater
+from nnplug.engine.way import unroll
 
 DTYPES = ("float64", "float32")
 
@@ -103,14 +104,13 @@ class Network:
             # Predicting has contexts and chance of its own, so that it never disturbs training.
             self.rng = _chance(seeds, "dropout", self.runs)
             self.ctx = Context("", self.in_shape, self.runs, False, True, self.rng)
-            self._training = self._unrolled(self.ctx)
+            self._training = unroll(self.chain.plan(self.ctx), self.p, self.gradients)
             looking = _chance(seeds, "predict", self.runs)
-            self._predicting = self._unrolled(
-                Context("", self.in_shape, self.runs, False, False, looking)
-            )
+            ctx = Context("", self.in_shape, self.runs, False, False, looking)
+            self._predicting = unroll(self.chain.plan(ctx), self.p, self.gradients)
         self.kept = Kept(self.layout, self.w, self.ctx)
         self._keeps = bool(self.layout.kept)
-        self._lead = len(self.runs) + 1
+        self._accepted: tuple[int, ...] = ()
         self._way = self._training
         self._caches: list[Any] | None = None
 
@@ -132,14 +132,10 @@ class Network:
         """
         self._way = way = self._training if training else self._predicting
         self._caches = caches = []
-        lead = self._lead
-        if (
-            type(x) is not np.ndarray
-            or x.dtype is not self.dtype
-            or x.shape[lead:] != self.in_shape
-            or x.shape[: lead - 1] != self.runs
-        ):
+        # Most batches are like the one before, which was looked at.
+        if type(x) is not np.ndarray or x.shape != self._accepted or x.dtype is not self.dtype:
             x = arguments.inputs(x, self.in_shape, self.runs, self.dtype)
+            self._accepted = x.shape
         try:
             for function, p, ctx in way.ahead:
                 if ctx is None:
@@ -266,19 +262,6 @@ class Network:
             view = view[key]
         return np.asarray(view)
 
-    def _unrolled(self, ctx: Context) -> "Way":
-        """Return the chain as a step walks it: neither methods nor views are looked up again."""
-        way = Way([], [])
-        for key, layer, inner in self.chain.plan(ctx):
-            if isinstance(layer, ActivationLayer):
-                way.ahead.append((layer.activation.forward, None, None))
-                way.back.append((layer.activation.backward, None, None, None))
-            else:
-                way.ahead.append((layer.forward, self.p[key], inner))
-                way.back.append((layer.backward, self.p[key], self.gradients[key], inner))
-        way.back.reverse()
-        return way
-
     def _component(self, kind: str, thing: Any) -> Any:
         return None if thing is None else self.registry.build(kind, thing)
 
@@ -287,16 +270,6 @@ class Network:
         raise NnplugError(
             f"this network has no {kind}", f'give one: Network(..., {kind}="{example}")'
         )
-
-
-class Way(NamedTuple):
-    """The way through the layers, ahead and back: methods with parameters and contexts.
-
-    An activation stands here without the layer around it, and without context.
-    """
-
-    ahead: list[tuple[Any, Any, Context | None]]
-    back: list[tuple[Any, Any, Any, Context | None]]
 
 
 def _chance(seeds: Sequence[int], name: str, runs: tuple[int, ...]) -> Any:

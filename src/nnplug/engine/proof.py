@@ -13,6 +13,7 @@ from nnplug.core.array import Array
 from nnplug.core.component import Component
 from nnplug.core.errors import ContractError
 from nnplug.engine import chance
+from nnplug.engine.layout import Place
 from nnplug.engine.network import Network
 
 
@@ -26,9 +27,7 @@ def prove_step(network: Network, x: Array, t: Array) -> None:
         outputs, caches = _forward(network, x)
         network.kept.checked()
         if network.loss is not None:
-            dz = _judged(network, outputs[-1], t)
-            if all(np.isfinite(array).all() for array in (*outputs, dz)):
-                _backward(network, dz, outputs, caches)
+            _backward(network, _judged(network, outputs[-1], t), outputs, caches)
         _schedule(network)
     finally:
         network.g[...] = 0
@@ -60,19 +59,26 @@ def _judged(network: Network, z: Array, t: Array) -> Array:
 
 
 def _backward(network: Network, dy: Array, outputs: list[Array], caches: list[Any]) -> None:
-    network.g[...] = np.nan
     for i in reversed(range(len(caches))):
         key, layer, ctx = network.ctx.plan[i]
-        dx = layer.backward(dy, caches[i], network.p[key], network.gradients[key], ctx)
-        for place in network.layout.trained:
-            if place.path[0] == key and np.isnan(place.view(network.g)).any():
-                name = ".".join(place.path[1:])
-                raise _broken(
-                    network,
-                    layer,
-                    f"backward left the gradient of {name!r} unwritten, or added to it",
-                    f'write g["{place.path[-1]}"] = ..., once, for every trainable parameter',
-                )
+        given = (dy, caches[i], network.p[key], network.gradients[key], ctx)
+        network.g[...] = np.nan
+        dx = layer.backward(*given)
+        unwritten = _not_a_number(network, key)
+        if unwritten:
+            # Numbers that blow up give NaN by themselves, whatever stood there before.
+            network.g[...] = 0
+            layer.backward(*given)
+            if _not_a_number(network, key):
+                return
+            place = unwritten[0]
+            raise _broken(
+                network,
+                layer,
+                f"backward left the gradient of {'.'.join(place.path[1:])!r} unwritten, or added "
+                "to it",
+                f'write g["{place.path[-1]}"] = ..., once, for every trainable parameter',
+            )
         if dx is None:
             if ctx.needs_input_grad:
                 raise _broken(
@@ -84,6 +90,12 @@ def _backward(network: Network, dy: Array, outputs: list[Array], caches: list[An
             return
         _same(network, layer, "backward", dx, outputs[i].shape)
         dy = dx
+
+
+def _not_a_number(network: Network, key: str) -> list[Place]:
+    """Return the trained parameters of a layer whose gradient holds NaN."""
+    places = [place for place in network.layout.trained if place.path[0] == key]
+    return [place for place in places if np.isnan(place.view(network.g)).any()]
 
 
 def _schedule(network: Network) -> None:

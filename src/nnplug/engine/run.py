@@ -54,6 +54,7 @@ class Run:
     epoch, epochs : epochs done, from 0, and epochs asked for
     history : series by name;  notes : anything that JSON holds
     kept : the weights that a callback kept;  best : those of the lowest loss that was recorded
+    last : the weights of the last step, where the network has others put back since; or None
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Run:
         self.history = History()
         self.notes: MutableMapping[str, Any] = {}
         self.kept: Array | None = None
+        self.last: Array | None = None
         self.best = (math.inf, self.weights())
         self._known: dict[str, tuple[int, dict[str, float]]] = {}
         self._own_series: frozenset[str] = frozenset()

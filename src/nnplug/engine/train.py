@@ -75,12 +75,16 @@ def _settings(given: dict[str, Any], hidden: Any) -> Settings:
             raise SettingsError("hidden and hidden_dims are both given", "give one of them")
         given = {**given, "hidden_dims": hidden}
     refuse_contradictions(given)
-    dims = given.get("hidden_dims", ())
-    if isinstance(dims, Integral):
-        given = {**given, "hidden_dims": (dims,)}
-    elif isinstance(dims, Iterable) and not isinstance(dims, str):
-        given = {**given, "hidden_dims": tuple(dims)} if "hidden_dims" in given else given
+    if "hidden_dims" in given:
+        given = {**given, "hidden_dims": _several(given["hidden_dims"])}
     return Settings().but(**given)
+
+
+def _several(units: Any) -> Any:
+    """Return the units of hidden layers as a tuple; what is no number or list stays as it is."""
+    if isinstance(units, Integral):
+        return (units,)
+    return tuple(units) if isinstance(units, Iterable) and not isinstance(units, str) else units
 
 
 def _data(x: Any, y: Any, about: dict[str, Any], settings: dict[str, Any]) -> Data | None:

@@ -1,0 +1,193 @@
+"""Data from what users have: guesses, encodings, names, data frames, refusals, splits."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnplug.core.dataset import Data
+from nnplug.core.errors import DataError, SettingsError
+from nnplug.engine.chance import stream
+from nnplug.engine.data import as_data, domain_of, split
+
+ROWS: Any = [[1, 2], [3, 4], [5, 6]]
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "names", "encoded"),
+    [
+        ([0, 1, 0], "binary", ("0", "1"), [[0], [1], [0]]),
+        ([3, 8, 3], "binary", ("3", "8"), [[0], [1], [0]]),
+        ([0.0, 1.0, 0.0], "binary", ("0", "1"), [[0], [1], [0]]),
+        ([True, False, True], "binary", ("False", "True"), [[1], [0], [1]]),
+        (["no", "yes", "no"], "binary", ("no", "yes"), [[0], [1], [0]]),
+        ([[1], [0], [1]], "binary", ("0", "1"), [[1], [0], [1]]),
+        ([2, 0, 7], "multiclass", ("0", "2", "7"), [[0, 1, 0], [1, 0, 0], [0, 0, 1]]),
+        (["b", "c", "a"], "multiclass", ("a", "b", "c"), [[0, 1, 0], [0, 0, 1], [1, 0, 0]]),
+        ([[0, 1], [1, 0], [1, 0]], "multiclass", (), [[0, 1], [1, 0], [1, 0]]),
+        ([[False, True], [True, False], [True, False]], "multiclass", (), [[0, 1], [1, 0], [1, 0]]),
+        ([0.5, 1.0, 0.0], "regression", (), [[0.5], [1], [0]]),
+        ([1.0, 1.0, 1.0], "regression", (), [[1], [1], [1]]),
+        ([[1, 2], [3, 4], [5, 6]], "regression", (), [[1, 2], [3, 4], [5, 6]]),
+        ([[1, 1], [1, 0], [0, 1]], "regression", (), [[1, 1], [1, 0], [0, 1]]),
+        (np.array([0.5, 2, 1], object), "regression", (), [[0.5], [2], [1]]),
+        (np.array([0, 1, 1], object), "binary", ("0", "1"), [[0], [1], [1]]),
+        (np.array(["x", "y", "x"], object), "binary", ("x", "y"), [[0], [1], [0]]),
+    ],
+)
+def test_the_task_is_guessed(y: Any, task: str, names: Any, encoded: Any) -> None:
+    data = as_data(ROWS, y)
+    assert (data.task, data.names) == (task, names)
+    np.testing.assert_array_equal(data.y, encoded)
+    assert data.x.dtype == data.y.dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "names", "encoded"),
+    [
+        ([1, 2, 3], "regression", (), [[1], [2], [3]]),
+        ([0, 1, 0], "regression", (), [[0], [1], [0]]),
+        ([0, 1, 0], "multiclass", ("0", "1"), [[1, 0], [0, 1], [1, 0]]),
+        ([0.5, 1.5, 0.5], "binary", ("0.5", "1.5"), [[0], [1], [0]]),
+        ([0.25, 1.0, 0.5], "multiclass", ("0.25", "0.5", "1"), np.eye(3)[[0, 2, 1]]),
+    ],
+)
+def test_the_task_is_what_one_says(y: Any, task: str, names: Any, encoded: Any) -> None:
+    data = as_data(ROWS, y, task=task)
+    assert (data.task, data.names) == (task, names)
+    np.testing.assert_array_equal(data.y, encoded)
+
+
+def test_one_feature_and_images() -> None:
+    assert as_data([1, 2, 3], [0, 1, 1]).x.shape == (3, 1)
+    images = as_data(np.zeros((3, 4, 4, 1)), [0, 1, 1])
+    assert images.x.shape == (3, 4, 4, 1)
+    assert images.domain == ()
+
+
+def test_names_weights_and_domain() -> None:
+    data = as_data(ROWS, [0, 1, 0], names=("no", "yes"), columns=["a", "b"], weights=[1, 2, 3])
+    assert (data.names, data.columns) == (("no", "yes"), ("a", "b"))
+    np.testing.assert_array_equal(data.weights, [1, 2, 3])
+    # A twentieth of the width beyond the points; of constant features, of 1.
+    np.testing.assert_allclose(data.domain, [(0.8, 5.2), (1.8, 6.2)])
+    np.testing.assert_allclose(domain_of(np.array([[7.0], [7.0]])), [(6.95, 7.05)])
+    assert as_data(ROWS, [0.5, 1.5, 2.5], names=["price"]).names == ("price",)
+
+
+class Frame:
+    """Looks like a data frame: columns with names, and a way to an array."""
+
+    def __init__(self, **columns: Any) -> None:
+        self.columns = list(columns)
+        self.values = list(columns.values())
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array(self.values, dtype=object).T
+
+    def __len__(self) -> int:
+        return len(self.values[0])
+
+
+class Series:
+    """Looks like a column of a data frame."""
+
+    def __init__(self, *values: Any) -> None:
+        self.values = values
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array(self.values, dtype=object)
+
+
+def test_data_frames_by_their_looks() -> None:
+    data = as_data(Frame(height=[1.5, 2.5, 3.5], age=[30, 40, 50]), Series("a", "b", "a"))
+    assert data.columns == ("height", "age")
+    np.testing.assert_array_equal(data.x, [[1.5, 30], [2.5, 40], [3.5, 50]])
+    assert (data.task, data.names) == ("binary", ("a", "b"))
+    assert as_data(ROWS, Series(0.5, 1.5, 3.0)).task == "regression"
+    assert as_data(ROWS, Frame(p=[0.5, 1.5, 3.0], q=[1.0, 2.0, 3.0])).y.shape == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "said"),
+    [
+        (ROWS, [0, 1], "x has 3 samples and y has 2"),
+        (5, [0, 1], "one entry a sample"),
+        (ROWS, 1, "one entry a sample"),
+        ([], [], r"without samples or without features: x \(0, 1\)"),
+        (np.zeros((3, 0)), [0, 1, 1], r"without features: x \(3, 0\)"),
+        ([["a", 1], ["b", 2], ["c", 3]], [0, 1, 1], "x holds something that is no number"),
+        (np.array([["1", 2.0]] * 3, object), [0, 1, 1], "x holds something that is no number"),
+        ([[1, None]] * 3, [0, 1, 1], "x holds something that is no number"),
+        ([[1j, 2]] * 3, [0, 1, 1], "x holds something that is no number"),
+        ([[1, 2], [3], [4, 5]], [0, 1, 1], "x holds something that is no number"),
+        (np.array(["2026-01-01"] * 3, "datetime64[D]"), [0, 1, 1], "x holds something that is no"),
+        ([[1, math.nan]] * 3, [0, 1, 1], "not finite"),
+        ([[1, math.inf]] * 3, [0, 1, 1], "not finite"),
+        (ROWS, [0.0, 1.0, math.nan], "not finite"),
+        (ROWS, [1, 1, 1], "all labels are '1': there is nothing to learn"),
+        (ROWS, ["a", "a", "a"], "all labels are 'a'"),
+        (ROWS, ["a", None, "b"], "y mixes labels that cannot be sorted"),
+        (ROWS, [[1], [2, 3], [4]], "y has rows of different lengths"),
+        (ROWS, np.zeros((3, 2, 2)), r"y has the shape \(3, 2, 2\)"),
+        (ROWS, [["a", "b"]] * 3, "y holds something that is no number"),
+    ],
+)
+def test_what_is_no_table_is_refused(x: Any, y: Any, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        as_data(x, y)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"task": "clustering"}, "a task is one of regression, binary, multiclass"),
+        ({"task": "binary", "y": [0, 1, 2]}, "a binary task has 2 classes, not 3"),
+        ({"task": "binary", "y": [[0, 1]] * 3}, r"labels of shape \(3, 2\)"),
+        ({"task": "multiclass", "y": [[0.5, 0.5]] * 3}, "one-hot rows"),
+        ({"names": ["a", "b", "c"]}, "3 names for 2 classes or columns of y"),
+        ({"names": ["a"], "task": "regression", "y": [[1, 2]] * 3}, "1 names for 2"),
+        ({"weights": [1, 2]}, r"weights are \(samples,\)"),
+        ({"weights": [1, 2, -1]}, "weights are"),
+        ({"weights": [0, 0, 0]}, "weights are"),
+        ({"weights": [1, math.nan, 1]}, "weights are"),
+        ({"weights": ["a", "b", "c"]}, "weights holds something that is no number"),
+    ],
+)
+def test_what_contradicts_is_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        as_data(**{"x": ROWS, "y": [0, 1, 0], **options})
+
+
+def points(n: int) -> Data:
+    x = np.arange(float(n))[:, None]
+    return Data(x, 10 * x, "regression", weights=100 * x[:, 0] + 1)
+
+
+@given(st.integers(2, 60), st.floats(0, 1, exclude_max=True), st.integers(0, 5))
+def test_a_split_deals_out_every_point_once(n: int, fraction: float, seed: int) -> None:
+    whole = points(n)
+    held = round(n * fraction)
+    if fraction > 0 and not 0 < held < n:
+        with pytest.raises(SettingsError, match="both need at least one"):
+            split(whole, fraction, stream(seed, "split"))
+        return
+    train, test = split(whole, fraction, stream(seed, "split"))
+    parts = [train] if test is None else [train, test]
+    assert len(parts) == (1 if fraction == 0 else 2)
+    assert [len(part) for part in parts][1:] == ([] if test is None else [held])
+    assert sorted(np.concatenate([part.x for part in parts])[:, 0]) == list(range(n))
+    for part in parts:
+        np.testing.assert_array_equal(part.y, 10 * part.x)
+        np.testing.assert_array_equal(part.weights, 100 * part.x[:, 0] + 1)
+        assert (np.diff(part.x[:, 0]) > 0).all(), "in the order of the whole"
+
+
+def test_a_split_says_what_it_would_leave() -> None:
+    with pytest.raises(SettingsError, match="leaves 21 of 21 points to train on and 0 to test on"):
+        split(points(21), 0.01, stream(0, "split"))
+    with pytest.raises(SettingsError, match="leaves 0 of 21 points to train on and 21 to test on"):
+        split(points(21), 0.999, stream(0, "split"))
