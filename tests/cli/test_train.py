@@ -252,3 +252,19 @@ def test_regression_reports_r2_and_mae(nnplug: Any, tmp_path: Path) -> None:
     assert last["mae"] < 0.1
     assert last["baselines"]["train"]["linear"]["r2"] == pytest.approx(1)
     assert last["baselines"]["train"]["constant"]["r2"] == pytest.approx(0)
+
+
+def test_a_flag_wins_over_the_spec_of_a_config(nnplug: Any, tmp_path: Path) -> None:
+    (tmp_path / "run.toml").write_text('optimizer = "sgd:lr=0.005,momentum=0.5"\nepochs = 3\n')
+    printed = nnplug("train --config run.toml --lr 0.01 --momentum 0.9 --print-config")
+    assert printed.code == 0, printed.err
+    config = tomllib.loads(printed.out)
+    assert config["lr"] == 0.01
+    assert config["optimizer"] == "sgd:momentum=0.9"
+
+
+def test_a_plugin_that_was_asked_for_and_is_broken_is_an_error(nnplug: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("import a_library_that_nobody_has")
+    outcome = nnplug("train --plugin ./mine.py --activation mine --no-save")
+    assert outcome.code == 1
+    assert "a_library_that_nobody_has" in outcome.err

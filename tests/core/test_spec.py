@@ -132,3 +132,25 @@ def test_what_is_written_is_read_back(beta: float, learn: bool) -> None:
     component = Swish(beta, learn)
     text = format_spec(component, name_of)
     assert build(Swish, read_spec(text), "s", no_inner) == component
+
+
+class Table(Layer):
+    path: str | None = None
+    swish: Swish | None = None
+
+
+@pytest.mark.parametrize(
+    "path", ["a,b.csv", "none", "x y", "a:b", 'say "hi"', "back\\slash", "[1]", "plain", "\u00e9"]
+)
+def test_a_text_survives_being_written_as_a_spec(path: str) -> None:
+    text = format_spec(Table(path), name_of)
+    assert build(Table, read_spec(text), "t", no_inner) == Table(path)
+    assert split_chain(f"relu {text} tanh") == ["relu", text, "tanh"]
+
+
+def test_an_optional_component_is_built_too() -> None:
+    def one(kind: str, thing: Any) -> Component:
+        return build(Swish, read_spec(thing), kind, no_inner)
+
+    assert build(Table, read_spec("table:swish=swish:beta=2"), "t", one) == Table(None, Swish(2))
+    assert build(Table, read_spec("table:swish=none"), "t", one) == Table()

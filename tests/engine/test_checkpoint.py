@@ -161,6 +161,18 @@ def test_a_restored_run_remembers_what_was_kept_and_noted(tmp_path: Path) -> Non
     assert fresh.run.metrics() == saved.run.metrics()
 
 
+def test_a_run_that_stopped_goes_on_in_memory_too() -> None:
+    whole, halves = assembled(), assembled()
+    shuffles = [stream(3, "shuffle") for _ in range(2)]
+    go(whole, shuffles[0])
+    halves.run.epochs = 5
+    go(halves, shuffles[1])
+    assert not np.array_equal(halves.run.last, halves.network.w), "the best, and not the last"
+    halves.run.epochs = 10
+    go(halves, shuffles[1])
+    np.testing.assert_array_equal(halves.network.w, whole.network.w)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

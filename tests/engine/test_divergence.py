@@ -171,6 +171,20 @@ def test_a_gradient_that_decay_blew_up_is_found_where_it_stands() -> None:
 
 def test_advice_leaves_out_what_is_there_already() -> None:
     net = Network("linear:units=3 tanh linear:units=1", 2, loss="bce", optimizer="adam")
+    assert net.updater is not None
+    net.updater.t = 1
     assert advice(net, X, 0.5, None, 1.0) == (
         "likely cause: the learning rate 0.5 is too large; try --lr 0.05"
     )
+
+
+def test_before_any_step_the_learning_rate_is_not_blamed() -> None:
+    net = Network("linear:units=3 tanh linear:units=1", 2, loss="bce", optimizer="adam")
+    assert "before any step" in advice(net, X, 0.5, None, None)
+
+
+def test_a_rate_that_is_not_finite_is_the_schedules() -> None:
+    net = Network("linear:units=3 tanh linear:units=1", 2, loss="bce", optimizer="adam")
+    assert net.updater is not None
+    net.updater.t = 1
+    assert "the schedule gave" in advice(net, X, float("nan"), None, None)

@@ -10,6 +10,7 @@ import nnplug
 from nnplug.core.errors import ContractError, NnplugError
 from nnplug.core.optimizer import Evaluate, Optimizer
 from nnplug.engine.network import Network
+from nnplug.engine.updater import NonFiniteGradientError
 
 X = np.random.default_rng(0).standard_normal((6, 2))
 T = np.random.default_rng(1).standard_normal((6, 1))
@@ -122,6 +123,14 @@ def test_a_line_search_that_reaches_too_far_sees_an_infinite_loss() -> None:
     with np.errstate(all="ignore"):
         looks.train_step(X, T)
     assert Looks.seen[1][0] == math.inf
+
+
+def test_the_first_look_at_what_is_not_finite_moves_nothing() -> None:
+    net = network(Once(), "linear:units=1")
+    before = net.w.copy()
+    with np.errstate(all="ignore"), pytest.raises(NonFiniteGradientError):
+        net.train_step(X * 1e200, T)
+    np.testing.assert_array_equal(net.w, before)
 
 
 @pytest.mark.parametrize("optimizer", [Jumps, Once])

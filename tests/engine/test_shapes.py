@@ -61,6 +61,17 @@ def test_an_output_shape_is_a_tuple_of_whole_numbers(shape: Any) -> None:
         shapes(["tanh", Odd()], (8,))
 
 
+def test_an_error_that_says_enough_is_passed_on() -> None:
+    class Picky(Odd):
+        """Says itself what is wrong."""
+
+        def output_shape(self, in_shape: Any) -> Any:
+            raise ShapeError("mine", "a hint of mine")
+
+    with pytest.raises(ShapeError, match=r"^mine\n  a hint of mine$"):
+        shapes([Picky()], (3,))
+
+
 def test_a_layer_may_raise_what_python_raises() -> None:
     class Pairs(Odd):
         """Takes two axes."""

@@ -54,7 +54,11 @@ def list_components(kind: str | None, as_json: bool) -> None:
             continue
         click.echo(listed.plural)
         for row in its:
-            by = "" if row["package"] == "nnplug" else f"  [{row['package']} {row['version']}]"
+            by = (
+                ""
+                if row["package"] == "nnplug"
+                else f"  [{row['package']} {row['version']}".rstrip() + "]"
+            )
             click.echo(f"  {_name(row):<{width}}  {row['summary'].rstrip('.')}{by}")
 
 

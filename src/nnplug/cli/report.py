@@ -71,7 +71,7 @@ def say_layers(network: Network) -> list[str]:
                 ", ".join(sorted(init)),
             )
         )
-    widths = [max(len(row[c]) for row in rows) for c in range(4)]
+    widths = [max((len(row[c]) for row in rows), default=0) for c in range(4)]
     lines = []
     for number, spec, shape, size, initializer in rows:
         cells = (f"{number:>{widths[0]}}", f"{spec:<{widths[1]}}", f"{shape:<{widths[2]}}")

@@ -10,6 +10,7 @@ import click
 from nnplug.cli.plugin_options import plugin_options
 from nnplug.cli.settings_options import join_dims, settings_options
 from nnplug.core.errors import DivergedError, NnplugError
+from nnplug.core.spec import read_spec
 from nnplug.engine.settings import Settings, read_config, settings, write_config
 
 if TYPE_CHECKING:
@@ -175,12 +176,25 @@ def read_settings(options: dict[str, Any]) -> Settings:
     if "optimizer" in typed:
         # The file's rate was chosen for the file's optimizer.
         found.pop("lr", None)
+    elif "optimizer" in found:
+        found["optimizer"] = _without(found["optimizer"], {"lr", "momentum"} & typed.keys())
     if "layers" in typed and {"hidden_dims", "activation"} & typed.keys():
         raise NnplugError(
             "--layers and --hidden-dims or --activation are both given",
             "--layers names every hidden layer with its activation",
         )
     return Settings().but(**{**found, **typed})
+
+
+def _without(spec: Any, names: set[str]) -> Any:
+    """Return a file's spec without the hyperparameters that flags give."""
+    if isinstance(spec, dict):
+        return {key: value for key, value in spec.items() if key not in names}
+    if not names or not isinstance(spec, str):
+        return spec
+    read = read_spec(spec)
+    kept = ",".join(f"{key}={v}" for key, v in read.arguments.items() if key not in names)
+    return f"{read.full_name}:{kept}" if kept else read.full_name
 
 
 def _watch(wanted: Settings, *, quiet: bool, as_json: bool) -> "Quiet":

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from nnplug.engine.loop import POINTS
 from nnplug.engine.run import Run
 
 LINES = 20
@@ -52,7 +53,7 @@ class Lines(Quiet):
     """
 
     def __init__(self, epochs: int, log_interval: int | None, *, as_json: bool = False) -> None:
-        grid = max(1, epochs // 200)
+        grid = max(1, epochs // POINTS)  # the epochs whose metrics are measured anyway
         self.interval = log_interval or grid * max(1, -(-epochs // (LINES * grid)))
         self.as_json = as_json
         self.width = len(str(epochs))

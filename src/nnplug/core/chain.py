@@ -5,6 +5,7 @@ from typing import Any
 from nnplug.core.activation import Activation
 from nnplug.core.array import Array, Gradients, Shape, Views
 from nnplug.core.component import Component
+from nnplug.core.errors import ContractError
 from nnplug.core.layer import Context, Layer, Parameters, trainable
 
 
@@ -64,7 +65,11 @@ class Chain(Layer):
         for (key, layer, inner), kept in zip(reversed(ctx.plan), reversed(cache), strict=True):
             dx = layer.backward(dy, kept, p[key], g[key], inner)
             if dx is None:
-                # Nothing below has parameters, or the layer was told that nobody wants this.
+                if inner.needs_input_grad:
+                    raise ContractError(
+                        f"layer {inner.name} ({type(layer).__name__}): backward returned None",
+                        "return dL/dx where ctx.needs_input_grad is true",
+                    )
                 return None
             dy = dx
         return dy if ctx.needs_input_grad else None

@@ -4,15 +4,14 @@ The base class makes it one, so an author writes fields and formulas and nothing
 make a component keep state between calls, or hide a hyperparameter, is refused where it is written.
 """
 
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from inspect import get_annotations
-from typing import Any, ClassVar, dataclass_transform, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, dataclass_transform, get_args, get_origin, get_type_hints
 
 from nnplug.core.errors import ContractError, SpecError
-from nnplug.core.hyperparameter import hyperparameters, read_hyperparameters
-
-__all__ = ["Component", "FrozenInstanceError"]
+from nnplug.core.hyperparameter import coerce, hyperparameters, read_hyperparameters, type_text
 
 
 @dataclass_transform(frozen_default=True)
@@ -33,7 +32,9 @@ class Component:
         try:
             dataclass(frozen=True)(cls)
         except (TypeError, ValueError) as error:
-            raise ContractError(f"{cls.__name__}: {error}") from None
+            late = "follows default" in str(error)  # every optimizer has lr, a callback has every
+            hint = "give it a default: a field before it has one" if late else None
+            raise ContractError(f"{cls.__name__}: {error}", hint) from None
         cls.__doc__ = doc  # not the signature that dataclass() invents
         cls._hyperparameters = read_hyperparameters(cls, _annotations(cls))
 
@@ -116,6 +117,9 @@ def _refuse_what_components_are_not(cls: type[Component]) -> None:
             continue
         if callable(value) or isinstance(value, (classmethod, staticmethod, property)):
             continue
+        near = get_close_matches(name, declared, 1)
+        if near:
+            raise ContractError(f"{cls.__name__}.{name} is no fact; did you mean {near[0]!r}?")
         raise ContractError(
             f"{cls.__name__}.{name} = {value!r} has no annotation",
             f"write `{name}: {type(value).__name__} = {value!r}` if it is a hyperparameter, "
@@ -129,11 +133,27 @@ def contract_faults(component: type[Component]) -> list[str]:
     if contract is None:
         return [f"{component.__name__} derives from no kind: Layer, Activation, Loss, ..."]
     required: tuple[tuple[str, ...], ...] = getattr(contract, "_required", ())
-    return [
+    return _wrong_facts(component, contract) + [
         f"{component.__name__} has no {' or '.join(choice)}"
         for choice in required
         if not any(getattr(component, n, None) is not getattr(contract, n, None) for n in choice)
     ]
+
+
+def _wrong_facts(component: type[Component], contract: type[Component]) -> list[str]:
+    """Return a line for each fact that is a word or names, and not one that the contract knows."""
+    faults = []
+    for name, annotation in get_type_hints(contract).items():
+        value, fact = getattr(component, name, None), get_args(annotation)
+        if name.startswith("_") or get_origin(annotation) is not ClassVar or not fact:
+            continue
+        if fact[0] is str or get_origin(fact[0]) is Literal or fact[0] == tuple[str, ...]:
+            try:
+                coerce(value, fact[0])
+            except ValueError:
+                wanted = type_text(fact[0])
+                faults.append(f"{component.__name__}.{name} is {wanted}, not {value!r}")
+    return faults
 
 
 def unwritten(component: Component, method: str) -> ContractError:

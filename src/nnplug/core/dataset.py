@@ -35,6 +35,8 @@ class Data:
     def __post_init__(self) -> None:
         if self.task not in TASKS:
             raise DataError(f"a task is one of {', '.join(TASKS)}, not {self.task!r}")
+        if not (isinstance(self.x, np.ndarray) and isinstance(self.y, np.ndarray)):
+            raise DataError("x and y are NumPy arrays", "write np.array(...) around lists")
         if self.y.ndim != 2 or self.x.ndim < 2 or len(self.x) != len(self.y):
             raise DataError(
                 f"data of x {self.x.shape} and y {self.y.shape}",

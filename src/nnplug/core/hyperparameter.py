@@ -92,6 +92,8 @@ def read_hyperparameters(
     found = {}
     for entry in fields(component):
         default = REQUIRED if entry.default is MISSING else entry.default
+        if entry.default_factory is not MISSING:
+            default = entry.default_factory()
         parameter = read_annotation(
             component.__name__, entry.name, annotations[entry.name], default
         )
@@ -219,7 +221,10 @@ def parse(text: str, annotation: Any) -> Any:
     if annotation is type(None):
         raise ValueError
     if annotation is bool:
-        return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower(), text)
+        words = {"true": True, "yes": True, "false": False, "no": False}
+        if text.lower() not in words:
+            raise ValueError
+        return words[text.lower()]
     if annotation is float or annotation is int:
         return annotation(text)
     return text

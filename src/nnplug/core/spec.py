@@ -7,6 +7,7 @@ residual[linear:units=8 relu]   a block with layers inside; `residual:layers=[..
 {name = "adam", lr = 0.01}      as a table
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args, get_origin
@@ -125,8 +126,6 @@ def format_spec(component: Component, name: Callable[[Component], str]) -> str:
             inner = "[" + " ".join(format_spec(item, name) for item in value) + "]"
         else:
             arguments.append(f"{key}={_text(value, name)}")
-    if not hyperparameters(type(component)) or not (arguments or inner):
-        return name(component)
     return name(component) + (":" if arguments else "") + ",".join(arguments) + inner
 
 
@@ -137,7 +136,10 @@ def _text(value: Any, name: Callable[[Component], str]) -> str:
         return "(" + "/".join(_text(item, name) for item in value) + ")"
     if value is None or isinstance(value, bool):
         return str(value).lower()
-    return str(value) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        plain = value.isidentifier() and value.lower() != "none"
+        return value if plain else json.dumps(value, ensure_ascii=False)
+    return repr(value)
 
 
 def _value(
@@ -145,16 +147,31 @@ def _value(
 ) -> Any:
     if _holds_components(parameter):
         return _components(parameter, value, build_inner)
-    if is_component(parameter.type) and not isinstance(value, Component):
-        return build_inner(parameter.type.kind, value)
+    kind = _component_kind(parameter)
+    if kind and not isinstance(value, Component) and value not in (None, "none"):
+        return build_inner(kind, value)
     if typed or not isinstance(value, str):
         value = tuple(value) if isinstance(value, list) else value
         return parameter.accept(value, label)
+    if value.startswith('"'):
+        try:
+            return parameter.accept(json.loads(value), label)
+        except json.JSONDecodeError:
+            raise SpecError(f"{label}: {parameter.name}={value} is not quoted rightly") from None
     try:
         parsed = parse(value, parameter.type)
     except ValueError:
         parsed = value  # and `accept` says what it should have been
     return parameter.accept(parsed, label)
+
+
+def _component_kind(parameter: Hyperparameter) -> str | None:
+    """Return the kind of a hyperparameter that is a component, or may be one."""
+    for choice in (parameter.type, *get_args(parameter.type)):
+        if is_component(choice):
+            kind: str = choice.kind
+            return kind
+    return None
 
 
 def _components(parameter: Hyperparameter, value: Any, build_inner: Build) -> tuple[Any, ...]:
@@ -174,7 +191,7 @@ def _holds_components(parameter: Hyperparameter) -> bool:
 def _read_text(text: str) -> Spec:
     whole = text.strip()
     head, inner = whole, None
-    opening = whole.find("[")
+    opening = -1 if '"' in whole.partition("[")[0] else whole.find("[")
     if opening >= 0 and not whole[:opening].endswith("="):
         if not whole.endswith("]"):
             wrong = "nothing may follow a closing bracket" if "]" in whole else "a bracket is open"
@@ -200,9 +217,16 @@ def _read_text(text: str) -> Spec:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split at a separator outside brackets; a blank separator is any white space."""
+    """Split at a separator outside brackets and quotes; a blank one is any white space."""
     parts, depth, current = [], 0, ""
+    quoted = escaped = False
     for character in text:
+        if character == '"' and not escaped:
+            quoted = not quoted
+        escaped = quoted and character == "\\" and not escaped
+        if quoted:
+            current += character
+            continue
         depth += (character == "[") - (character == "]")
         if depth < 0:
             raise SpecError(f"{text!r}: a bracket is closed that was not opened")
@@ -211,7 +235,7 @@ def _split(text: str, separator: str) -> list[str]:
             current = ""
         else:
             current += character
-    if depth:
-        raise SpecError(f"{text!r}: a bracket is not closed")
+    if depth or quoted:
+        raise SpecError(f"{text!r}: a {'quote' if quoted else 'bracket'} is not closed")
     parts.append(current)
     return [part for part in parts if part.strip()] or ([""] if separator == ":" else [])

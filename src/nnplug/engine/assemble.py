@@ -96,7 +96,7 @@ def assemble(settings: Settings, registry: Registry, data: Data | None = None) -
     Raises NnplugError for whatever does not fit together.
     """
     said: list[str] = []
-    dataset: Dataset | None = None
+    dataset: Any = None
     if data is None:
         dataset = registry.build("dataset", settings.dataset)
         data = _load(dataset, registry, settings.seed)

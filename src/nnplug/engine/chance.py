@@ -41,19 +41,19 @@ class StackedGenerator:
         """Draw from N(0, 1)."""
         return self._stack("standard_normal", size, dtype=dtype)
 
-    def normal(self, loc: Any, scale: Any, size: tuple[int, ...]) -> Draws:
+    def normal(self, loc: Any = 0.0, scale: Any = 1.0, size: tuple[int, ...] = ()) -> Draws:
         """Draw from N(loc, scale^2)."""
         return self._stack("normal", size, loc=loc, scale=scale)
 
-    def uniform(self, low: Any, high: Any, size: tuple[int, ...]) -> Draws:
+    def uniform(self, low: Any = 0.0, high: Any = 1.0, size: tuple[int, ...] = ()) -> Draws:
         """Draw from [low, high)."""
         return self._stack("uniform", size, low=low, high=high)
 
-    def integers(self, low: Any, high: Any, size: tuple[int, ...]) -> Draws:
-        """Draw whole numbers from [low, high)."""
+    def integers(self, low: Any, high: Any = None, size: tuple[int, ...] = ()) -> Draws:
+        """Draw whole numbers from [low, high), or from [0, low) if only that is given."""
         return self._stack("integers", size, low=low, high=high)
 
-    def binomial(self, n: Any, p: Any, size: tuple[int, ...]) -> Draws:
+    def binomial(self, n: Any, p: Any, size: tuple[int, ...] = ()) -> Draws:
         """Draw how many of n trials succeed, each with chance p."""
         return self._stack("binomial", size, n=n, p=p)
 

@@ -92,8 +92,7 @@ def restore_run(run: Run, path: Path, shuffle: np.random.Generator | None = None
     """
     arrays, meta = read_arrays(path)
     _restore(run.network, arrays, meta, path)
-    run.kept = arrays.get("kept")
-    run.network.w[...] = arrays.get("last", arrays["w"])
+    run.kept, run.last = arrays.get("kept"), arrays.get("last")
     run.best = (math.inf, run.weights())
     run.epoch = meta["epoch"]
     run.history = History.from_json(meta["history"])

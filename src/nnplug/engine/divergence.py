@@ -1,5 +1,6 @@
 """Where a run blew up: the layer in which the first number that is not finite appears."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +79,13 @@ def advice(network: Network, x: Array, lr: float, init: str | None, clip: float 
             f"likely cause: inputs as large as {largest:g}, for the first step fails already; "
             "try inputs scaled to about 1"
         )
+    if updater is not None and updater.t == 0:
+        return (
+            "it happens before any step: the first weights or a component gives it; "
+            "try another --init, or nnplug explain --sample 1 for the numbers of every layer"
+        )
+    if not math.isfinite(lr):
+        return f"the schedule gave a learning rate of {lr:g}; try --schedule constant"
     cause = f"likely cause: the learning rate {lr:g} is too large"
     if not _bends(network) and network.loss is not None and network.loss.link == "identity":
         cause += ", and without activation nothing bounds the outputs that the loss squares"

@@ -70,8 +70,8 @@ def train_run(
 ) -> str:
     """Train to the last epoch, or to the first reason to stop; return why it ended.
 
-    A run that was restored from a file goes on after its epoch. One that is stopped within an epoch
-    leaves the rest of that epoch out.
+    A run that stopped, or was restored from a file, goes on after its epoch with the weights of its
+    last step. One that is stopped within an epoch leaves the rest of that epoch out.
 
     record_every : epochs between two points of the history, beside about 100 in all
     Returns "epochs", "interrupted", or a callback's reason. Raises BlewUpError; the run then holds
@@ -82,6 +82,9 @@ def train_run(
     first = slice(batch_size or len(run.train.x))
     measured = measured_epochs(run.epochs, record_every)
     started: list[Callback] = []
+    if run.last is not None:
+        run.put_back(run.last)
+        run.last = None
     with np.errstate(all="ignore"):
         try:
             prove_step(run.network, run.train.x[first], run.train.t[first])

@@ -110,7 +110,7 @@ class Network:
             self._predicting = unroll(self.chain.plan(ctx), self.p, self.gradients)
         self.kept = Kept(self.layout, self.w, self.ctx)
         self._keeps = bool(self.layout.kept)
-        self._accepted: tuple[int, ...] = ()
+        self._accepted: tuple[int, ...] | None = None
         self._way = self._training
         self._caches: list[Any] | None = None
 

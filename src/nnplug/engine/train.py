@@ -32,7 +32,7 @@ def train(
     weights: Any = None,
     hidden: Any = None,
     registry: Registry | None = None,
-    save: str | Path | bool = False,
+    save: str | Path | bool | None = None,
     **settings: Any,
 ) -> Result:
     """Train a network and return the result.
@@ -54,7 +54,7 @@ def train(
     registry = registry or default_registry()
     data = _data(x, y, {"task": task, "names": names, "weights": weights}, settings)
     assembly = prepare(wanted, registry, data)
-    if save is False:
+    if save is None or save is False:
         return run_assembly(assembly)
     # Made before training, so that a run is not lost for a folder that cannot be written.
     folder = make_folder(None if save is True else save, title_of(assembly.resolved))

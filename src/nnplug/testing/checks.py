@@ -73,12 +73,21 @@ def check(
     return register
 
 
+ORDER = "CALSOWRBDI"
+"""The letters of the ids: common, activation, layer, loss, optimizer, initializer (weights),
+schedule (rate), callback, dataset, and all together."""
+
+
 def all_checks() -> list[Check]:
     """Return every check, in the order in which they run."""
     for module in MODULES:
         import_module(f"nnplug.testing.{module}")
-    first = {letter: i for i, letter in enumerate(dict.fromkeys(id[0] for id in _CHECKS))}
-    return sorted(_CHECKS.values(), key=lambda one: (first[one.id[0]], int(one.id[1:])))
+    return sorted(_CHECKS.values(), key=_place)
+
+
+def _place(one: Check) -> tuple[int, int]:
+    letter = one.id[0]
+    return (ORDER + letter).index(letter), int(one.id[1:])  # a letter of its own comes last
 
 
 def checks_for(kind: str) -> list[Check]:

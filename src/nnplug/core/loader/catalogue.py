@@ -57,11 +57,14 @@ class Catalogue:
         self._lock = RLock()
 
     def start(self) -> None:
-        """Load the built-ins and what `--plugin` names; no stranger is looked for."""
-        if self.requested:
+        """Load the built-ins and what `--plugin` names, and all that is installed if strict."""
+        if self.requested or self.choice.strict:
             self.installed()  # --plugin may name a module of an installed package
         for found in (self.builtin, *self.requested):
             self._load(found)
+        if self.choice.strict:
+            for found in self.installed():
+                self._load(found)
 
     def load(self, wanted: Callable[[Found], bool] = lambda found: True) -> None:
         """Load those of the installed plugins that are wanted and not loaded yet."""
@@ -109,18 +112,19 @@ class Catalogue:
 
     def plugins(self) -> list[Plugin]:
         """Return every plugin that was dealt with so far."""
-        return self._chosen([self.builtin, *self.requested, *(self._installed or ())])
+        return self.chosen([self.builtin, *self.requested, *(self._installed or ())])
 
     def offers(self, *, of: Sequence[Found] | None = None) -> list[Offer]:
         """Return what plugins give that are loaded; `of` some, or all."""
-        plugins = self.plugins() if of is None else self._chosen(of)
+        plugins = self.plugins() if of is None else self.chosen(of)
         return [offer for plugin in plugins for offer in plugin.offers]
 
     def faults(self, *, of: Sequence[Found]) -> list[Fault]:
         """Return the components of some plugins that are set aside."""
-        return [fault for plugin in self._chosen(of) for fault in plugin.faults]
+        return [fault for plugin in self.chosen(of) for fault in plugin.faults]
 
-    def _chosen(self, wanted: Sequence[Found]) -> list[Plugin]:
+    def chosen(self, wanted: Sequence[Found]) -> list[Plugin]:
+        """Return the plugins of these that were dealt with so far."""
         return [self._plugins[found] for found in wanted if found in self._plugins]
 
     def resolve(self, offer: Offer) -> type[Component] | None:

@@ -114,8 +114,10 @@ def _in_package(
 ) -> tuple[str, list[str]]:
     asked = [plugin for plugin in plugins if plugin.provider.answers_to(package)]
     if not asked:
-        install = f"pip install {package} may help; --plugin names a file"
-        return f"no plugin or package {package!r} is installed", [install]
+        hint = f"pip install {package} may help; --plugin names a file"
+        if any(fold(package) in map(fold, offer.names) for offer in offers):
+            hint = f"{package} is a component: its hyperparameters are written {package}:key=value"
+        return f"no plugin or package {package!r} is installed", [hint]
     if not any(plugin.status == "loaded" for plugin in asked):
         return asked[0].text, ["see: nnplug plugins"]
     own = [offer for offer in offers if offer.provider.answers_to(package)]

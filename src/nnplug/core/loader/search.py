@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from nnplug.core.component import Component
+from nnplug.core.errors import PluginError
 from nnplug.core.hooks import PROJECT
 from nnplug.core.kinds import KINDS
 from nnplug.core.loader.catalogue import Catalogue
@@ -45,6 +46,10 @@ def _groups(catalogue: Catalogue, name: str, package: str | None) -> Iterator[Se
     if package is None:
         yield [catalogue.builtin]
         yield catalogue.requested
+        broken = [p for p in catalogue.chosen(catalogue.requested) if p.status == "broken"]
+        if broken:
+            # Whoever else gives this name, the user has named the plugin that was to give it.
+            raise PluginError(broken[0].text, "nnplug plugins shows its traceback")
         # The like-named package first, but then all: another one may give the name as well, and
         # whichever came first, installing it would change what the name means.
         catalogue.load(lambda found: found.provider.resembles(name))
