@@ -52,7 +52,7 @@ def draw_samples(
         )
         wrong = predicted is not None and predicted[i] != truth[i]
         said = plain(labels[truth[i]], 5 if wrong else 10)
-        if wrong:
+        if wrong and predicted is not None:
             said += " → " + plain(labels[predicted[i]], 5)
         axes.text(
             left + width / 2,
