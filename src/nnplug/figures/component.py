@@ -158,7 +158,9 @@ def _draw_one_feature(axes: Axes, data: Data) -> None:
         axes.set_ylabel(plain(data.names[0] if data.names else "y", 32))
     else:
         labels = points.true_classes(data)[rows]
-        points.draw_classes(axes, np.column_stack([x[:, 0], labels.astype(x.dtype)]), labels, size=size)
+        points.draw_classes(
+            axes, np.column_stack([x[:, 0], labels.astype(x.dtype)]), labels, size=size
+        )
         count = points.class_count(data)
         names = [plain(name, 8) for name in class_names(data.names, count)]
         axes.set_yticks(range(count), names)
