@@ -10,19 +10,22 @@ from nnplug.core.component import Component
 
 
 class RunView(Protocol):
-    """What a callback sees of one run: read everything, write only `history` and `notes`.
-
-    epoch, epochs : epochs done, from 0, and epochs asked for
-    history : series by name; `record` appends to one
-    notes : anything that JSON holds; saved with the run, and there again when it is resumed
-    """
+    """What a callback sees of one run: read everything, write only by `record` and `notes`."""
 
     @property
-    def epoch(self) -> int: ...  # noqa: D102
+    def epoch(self) -> int:
+        """How many epochs are done."""
+        ...
+
     @property
-    def epochs(self) -> int: ...  # noqa: D102
+    def epochs(self) -> int:
+        """How many epochs were asked for."""
+        ...
+
     @property
-    def notes(self) -> MutableMapping[str, Any]: ...  # noqa: D102
+    def notes(self) -> MutableMapping[str, Any]:
+        """Anything that JSON holds; saved with the run and restored with it."""
+        ...
 
     def metrics(self, part: str = "train") -> dict[str, float]:
         """Return loss and scores on the "train" or the "test" points, as of now."""
