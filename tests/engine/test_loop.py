@@ -13,9 +13,10 @@ from nnplug.core.dataset import Data
 from nnplug.core.errors import NnplugError
 from nnplug.core.registry import default_registry
 from nnplug.engine.chance import stream
-from nnplug.engine.loop import POINTS, Silent, measured_epochs, train_run
+from nnplug.engine.loop import train_run
 from nnplug.engine.network import Network
 from nnplug.engine.run import Part, Run
+from nnplug.engine.training import POINTS, Silent, measured_epochs
 
 
 class Batches(nnplug.Layer):

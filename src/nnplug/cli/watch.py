@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from nnplug.engine.loop import POINTS
+from nnplug.engine.training import POINTS
 from nnplug.engine.run import Run
 
 LINES = 20

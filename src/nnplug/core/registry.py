@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakSet
 
 from nnplug.core.component import Component, contract_faults
 from nnplug.core.errors import ContractError, SpecError, UnknownNameError
@@ -84,6 +85,9 @@ class Registry:
         )
         self._catalogue = Catalogue(choice, warn, discover, builtin)
         self._offers: dict[type[Any], Offer] = {}
+        # What many runs ask again and again, and what nothing that is loaded later can change.
+        self._builtins: dict[tuple[Any, ...], tuple[Offer, type[Component]]] = {}
+        self._accepted: WeakSet[type[Any]] = WeakSet()
 
     def settings(self) -> dict[str, Any]:
         """Return plain data from which another process makes an equal one: `Registry(**data)`."""
@@ -139,6 +143,7 @@ class Registry:
             if cls is not None:
                 found.append((offer, cls))
         catalogue.report()
+        catalogue.remark()
         found.sort(
             key=lambda pair: (
                 kinds.index(pair[0].kind),
@@ -212,11 +217,22 @@ class Registry:
             spec, label = Spec(cls.__name__), f"{cls.kind} {cls.__name__}"
         else:
             spec = read_spec(thing)
-            offer, cls = find(self._catalogue, kinds, spec.name, spec.package)
+            offer, cls = self._find(kinds, spec.name, spec.package)
             own = offer.provider == self._catalogue.builtin.provider
             label = f"{offer.kind} {offer.name!r}" if own else offer.text
         with blamed(self):
             return build(cls, spec, label, self.build)
+
+    def _find(
+        self, kinds: tuple[str, ...], name: str, package: str | None
+    ) -> tuple[Offer, type[Component]]:
+        key = (kinds, name, package)
+        if key not in self._builtins:
+            found = find(self._catalogue, kinds, name, package)
+            if found[0].provider != self._catalogue.builtin.provider:
+                return found
+            self._builtins[key] = found
+        return self._builtins[key]
 
     def _accept_class(self, kinds: tuple[str, ...], cls: type[Any]) -> type[Component]:
         if not issubclass(cls, Component):
@@ -227,9 +243,11 @@ class Registry:
         if cls.kind not in kinds:
             what = article(cls.kind) if cls.kind else "of no kind"
             raise SpecError(f"{cls.__name__} is {what}, not {article(kinds[0])}")
-        faults = contract_faults(cls)
-        if faults:
-            raise ContractError("; ".join(faults))
+        if cls not in self._accepted:
+            faults = contract_faults(cls)
+            if faults:
+                raise ContractError("; ".join(faults))
+            self._accepted.add(cls)
         return cls
 
 

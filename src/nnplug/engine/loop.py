@@ -1,9 +1,6 @@
-"""The training loop: steps, and between them what is measured, watched and stopped."""
+"""The training loop of one run: its steps, epoch by epoch."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from typing import Protocol
 
 import numpy as np
 
@@ -12,51 +9,10 @@ from nnplug.core.callback import Callback
 from nnplug.engine.divergence import find_origin
 from nnplug.engine.proof import prove_step
 from nnplug.engine.run import Part, Run
+from nnplug.engine.training import BlewUpError, Training, Watch
 from nnplug.engine.updater import NonFiniteGradientError
 
-POINTS = 100
-"""About how many points of a learning curve are measured."""
-
 Batch = tuple[Array, Array, Array | None]
-
-
-class Watch(Protocol):
-    """What looks on from outside: it draws progress, and may ask the run to stop."""
-
-    stop: bool
-
-    def measured(self, run: Run) -> None:
-        """Look at the run after an epoch whose metrics were recorded."""
-        ...
-
-    def passed(self, run: Run) -> None:
-        """Look at the run after an epoch."""
-        ...
-
-
-class Silent:
-    """A watch that does nothing."""
-
-    stop = False
-
-    def measured(self, run: Run) -> None:
-        """Do nothing."""
-
-    def passed(self, run: Run) -> None:
-        """Do nothing."""
-
-
-class BlewUpError(ArithmeticError):
-    """The run met a loss or gradient that is not finite.
-
-    origin : where it began;  epoch : in which epoch;  lr : the learning rate of that step
-    """
-
-    def __init__(self, origin: str, epoch: int, lr: float) -> None:
-        super().__init__(origin)
-        self.origin = origin
-        self.epoch = epoch
-        self.lr = lr
 
 
 def train_run(
@@ -77,51 +33,27 @@ def train_run(
     Returns "epochs", "interrupted", or a callback's reason. Raises BlewUpError; the run then holds
     the weights that a callback kept, or else the best that were measured.
     """
-    watch = watch or Silent()
-    batches = _batches(run.train, batch_size, shuffle)
+    training = Training(run, callbacks, record_every, watch)
     first = slice(batch_size or len(run.train.x))
-    measured = measured_epochs(run.epochs, record_every)
-    started: list[Callback] = []
     if run.last is not None:
         run.put_back(run.last)
         run.last = None
     with np.errstate(all="ignore"):
         try:
             prove_step(run.network, run.train.x[first], run.train.t[first])
-            if run.epoch == 0:
-                _record(run, watch)
-            for callback in callbacks:
-                started.append(callback)
-                callback.on_start(run)
-            reason = _epochs(run, callbacks, batches, measured, watch)
-            if run.history.last("epoch") != run.epoch:
-                _record(run, watch)
-            if run.kept is not None:
-                run.last = run.weights()
-                run.put_back(run.kept)
+            training.start()
+            reason = _epochs(training, _batches(run.train, batch_size, shuffle))
+            training.finish()
         except BlewUpError:
-            run.put_back(run.best[1] if run.kept is None else run.kept)
+            training.recover()
             raise
         finally:
-            _end(started, run)
+            training.end()
     return reason
 
 
-def measured_epochs(epochs: int, record_every: int | None = None) -> set[int]:
-    """Return the epochs whose metrics are recorded, besides those before the first epoch."""
-    measured = {epochs, *range(0, epochs, max(1, epochs // POINTS))}
-    if record_every:
-        measured.update(range(0, epochs, record_every))
-    return measured - {0}
-
-
-def _epochs(
-    run: Run,
-    callbacks: tuple[Callback, ...],
-    batches: Callable[[], Iterable[Batch]],
-    measured: set[int],
-    watch: Watch,
-) -> str:
+def _epochs(training: Training, batches: Callable[[], Iterable[Batch]]) -> str:
+    run, watch = training.run, training.watch
     network = run.network
     train_step = network.train_step
     for epoch in range(run.epoch + 1, run.epochs + 1):
@@ -129,13 +61,11 @@ def _epochs(
             try:
                 train_step(x, t, weights)
             except NonFiniteGradientError:
-                raise _blown(run, epoch, find_origin(network, x, t).text(network)) from None
+                origin = find_origin(network, x, t).text(network)
+                raise training.blown(epoch, origin) from None
             if watch.stop:
                 break
-        run.epoch = epoch
-        if epoch in measured:
-            _record(run, watch)
-        stopped = _ask(run, callbacks) if callbacks else None
+        stopped = training.after(epoch)
         if stopped is not None:
             return stopped
         if watch.stop:
@@ -162,29 +92,3 @@ def _batches(
             yield part.x.take(rows, axis=0), part.t.take(rows, axis=0), weights
 
     return cut
-
-
-def _record(run: Run, watch: Watch) -> None:
-    loss = run.record_metrics()
-    if not math.isfinite(loss):
-        origin = find_origin(run.network, run.train.x, run.train.t)
-        raise _blown(run, run.epoch, origin.text(run.network))
-    watch.measured(run)
-
-
-def _blown(run: Run, epoch: int, origin: str) -> BlewUpError:
-    updater = run.network.updater
-    return BlewUpError(origin, epoch, math.nan if updater is None else updater.rate())
-
-
-def _ask(run: Run, callbacks: tuple[Callback, ...]) -> str | None:
-    """Let every callback look that is due, and return the first reason to stop."""
-    reasons = [callback.on_epoch(run) for callback in callbacks if run.epoch % callback.every == 0]
-    return next((str(reason) for reason in reasons if reason), None)
-
-
-def _end(callbacks: list[Callback], run: Run) -> None:
-    """Let every callback have its end, whatever happened and whatever another one raises."""
-    with ExitStack() as stack:
-        for callback in reversed(callbacks):
-            stack.callback(callback.on_end, run)

@@ -101,13 +101,19 @@ class Network:
                     total=total,
                     label=self.registry.describe(built),
                 )
-            # Predicting has contexts and chance of its own, so that it never disturbs training.
-            self.rng = _chance(seeds, "dropout", self.runs)
-            self.ctx = Context("", self.in_shape, self.runs, False, True, self.rng)
-            self._training = unroll(self.chain.plan(self.ctx), self.p, self.gradients)
-            looking = _chance(seeds, "predict", self.runs)
-            ctx = Context("", self.in_shape, self.runs, False, False, looking)
-            self._predicting = unroll(self.chain.plan(ctx), self.p, self.gradients)
+            training, predicting = (_chance(seeds, s, self.runs) for s in ("dropout", "predict"))
+            self._connect(training, predicting)
+
+    def _connect(self, training: Any, predicting: Any) -> None:
+        """Make the contexts and the ways through the layers.
+
+        training, predicting : the chance of each, for predicting never disturbs training
+        """
+        self.rng, self.looking = training, predicting
+        self.ctx = Context("", self.in_shape, self.runs, False, True, training)
+        self._training = unroll(self.chain.plan(self.ctx), self.p, self.gradients)
+        ctx = Context("", self.in_shape, self.runs, False, False, predicting)
+        self._predicting = unroll(self.chain.plan(ctx), self.p, self.gradients)
         self.kept = Kept(self.layout, self.w, self.ctx)
         self._keeps = bool(self.layout.kept)
         self._accepted: tuple[int, ...] | None = None

@@ -17,10 +17,11 @@ from nnplug.engine.chance import stream
 from nnplug.engine.data import as_data
 from nnplug.engine.divergence import advice
 from nnplug.engine.folder import discard, make_folder
-from nnplug.engine.loop import BlewUpError, Watch, train_run
+from nnplug.engine.loop import train_run
 from nnplug.engine.result import Model, Result, title_of
 from nnplug.engine.settings import Settings, refuse_contradictions
 from nnplug.engine.track import Tracker
+from nnplug.engine.training import BlewUpError, Watch
 
 
 def train(
@@ -128,9 +129,23 @@ def run_assembly(assembly: Assembly, watch: Watch | None = None) -> Result:
             )
         except BlewUpError as error:
             failure, reason = error, "diverged"
-        seconds = time.perf_counter() - started
-        with np.errstate(all="ignore"):
-            metrics = {part: run.metrics(part) for part in run.parts()}
+    return conclude(assembly, reason, time.perf_counter() - started, shuffle, failure)
+
+
+def conclude(
+    assembly: Assembly,
+    reason: str,
+    seconds: float,
+    shuffle: np.random.Generator,
+    failure: BlewUpError | None = None,
+) -> Result:
+    """Return the result of a run that has ended; raises DivergedError with it for one that blew up.
+
+    reason : why it ended;  seconds : how long it took;  shuffle : the stream of its batches
+    """
+    run = assembly.run
+    with blamed(assembly.registry), np.errstate(all="ignore"):
+        metrics = {part: run.metrics(part) for part in run.parts()}
     result = Result(
         network=run.network,
         metrics=metrics,

@@ -158,7 +158,7 @@ class Updater:
             raise NonFiniteGradientError
         if self.clip is not None:
             for one in np.atleast_2d(g):
-                _clip(one, self.clip)
+                clip_gradient(one, self.clip)
 
     def penalty(self) -> float:
         """Return what the decay's gradient is the gradient of: half its factor times w^2."""
@@ -167,7 +167,7 @@ class Updater:
         return 0.5 * float((self._decaying * self.w * self.w).sum())
 
 
-def _clip(g: Array, limit: float) -> None:
+def clip_gradient(g: Array, limit: float) -> None:
     """Shorten g, the gradient of one run, to a norm of at most `limit`."""
     largest = float(np.abs(g).max(initial=0.0))
     if largest > 0:
