@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from nnplug.engine.plane import limits, over_plane
 from nnplug.figures import surface
-from nnplug.figures.points import limits
 from nnplug.figures.style import COLOURS, new_figure
 
 
@@ -14,7 +14,7 @@ def axes():
 
 def test_predictions_stand_where_the_plane_has_them(made):
     data = made.binary()
-    found = surface.over_plane(lambda x: x, data)
+    found = over_plane(lambda x: x, data)
     assert found.shape == (100, 100, 2)
     (left, right), (bottom, top) = limits(data, 0), limits(data, 1)
     half = (right - left) / 200
@@ -25,7 +25,7 @@ def test_predictions_stand_where_the_plane_has_them(made):
 
 def test_the_line_is_where_the_class_changes(made, axes):
     data = made.binary()
-    found = surface.over_plane(lambda x: x[:, :1], data)[..., 0]
+    found = over_plane(lambda x: x[:, :1], data)[..., 0]
     surface.draw_binary(axes, found, data, 0.3)
     (line,) = axes.collections
     vertices = np.concatenate([path.vertices for path in line.get_paths()])

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 
 from nnplug.core.array import Array
 from nnplug.core.dataset import Data
-from nnplug.figures.points import column_name, limits, size_for, some
+from nnplug.engine.plane import limits
+from nnplug.figures.points import column_name, size_for, some
 from nnplug.figures.style import FAINT, INK, SMALL, colour, marker, plain
 
 STEPS = 400

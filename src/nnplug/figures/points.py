@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nnplug.core.array import Array
 from nnplug.core.dataset import Data
+from nnplug.engine.plane import limits
 from nnplug.figures.style import INK, SMALL, VALUES, class_names, colour, marker, plain
 
 MOST = 2000
@@ -18,9 +19,6 @@ MOST = 2000
 
 LEGEND = 10
 """How many classes are named at most."""
-
-MARGIN = 0.05
-"""How far, in widths, a picture reaches beyond the points."""
 
 
 def some(data: Data) -> Any:
@@ -32,17 +30,6 @@ def some(data: Data) -> Any:
 def size_for(n: int) -> float:
     """Return the area of a marker that suits so many points."""
     return float(np.clip(4000 / n, 9, 44))
-
-
-def limits(data: Data, feature: int) -> tuple[float, float]:
-    """Return what a picture shows of a feature: its domain, and every point with a margin."""
-    column = data.x[:, feature]
-    low, high = float(column.min()), float(column.max())
-    margin = MARGIN * (high - low or 1.0)
-    low, high = low - margin, high + margin
-    if data.domain:
-        low, high = min(low, data.domain[feature][0]), max(high, data.domain[feature][1])
-    return low, high
 
 
 def column_name(data: Data, feature: int) -> str:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from nnplug.core.array import Array
 from nnplug.core.dataset import Data
+from nnplug.engine.plane import over_plane
 from nnplug.engine.result import Result
 from nnplug.engine.scores import classes
 from nnplug.figures import agreement, curve, points, samples, surface
@@ -67,7 +68,7 @@ def _draw_plane(figure: Figure, result: Result) -> int:
     train, names = result.train, result.train.names
     plane = _whole(result)
     truth, guess = _pair(figure, plane)
-    predicted = surface.over_plane(result.predict, plane)
+    predicted = over_plane(result.predict, plane)
     image = None
     if train.task == "binary":
         threshold = _threshold(result)
@@ -110,7 +111,7 @@ def _draw_values(figure: Figure, result: Result) -> int:
     train = result.train
     plane = _whole(result)
     truth, guess = _pair(figure, plane)
-    predicted = surface.over_plane(result.predict, plane)
+    predicted = over_plane(result.predict, plane)
     low, high = float(train.y[:, 0].min()), float(train.y[:, 0].max())
     image = surface.draw_regression(guess, predicted[..., 0], plane, low, high)
     for data in _parts(result):

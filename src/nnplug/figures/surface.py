@@ -1,6 +1,5 @@
 """What a network says all over the plane of two features, in graded colour."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,29 +8,8 @@ from matplotlib.colors import to_rgb
 
 from nnplug.core.array import Array
 from nnplug.core.dataset import Data
-from nnplug.figures.points import limits
+from nnplug.engine.plane import limits
 from nnplug.figures.style import BETWEEN, VALUES, colour
-
-CELLS = 100
-"""How many predictions along each side; a picture shows about three pixels of each."""
-
-Predict = Callable[[Any], Array]
-"""predict(x) -> (samples, outputs), as a result has it."""
-
-
-def over_plane(predict: Predict, data: Data) -> Array:
-    """Return predictions over the plane of two features: (CELLS, CELLS, outputs).
-
-    Where a network blows up far from its points, the picture has holes and no warning.
-    """
-    sides = []
-    for low, high in (limits(data, 0), limits(data, 1)):
-        edges = np.linspace(low, high, CELLS + 1)
-        sides.append((edges[1:] + edges[:-1]) / 2)
-    points = np.stack(np.meshgrid(*sides), axis=-1).reshape(-1, 2)
-    found = np.asarray(predict(points), np.float64)
-    found[~np.isfinite(found)] = np.nan
-    return found.reshape(CELLS, CELLS, -1)
 
 
 def draw_binary(axes: Axes, surface: Array, data: Data, threshold: float) -> Any:
