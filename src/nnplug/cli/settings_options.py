@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from nnplug.core.errors import NnplugError
-from nnplug.core.hyperparameter import Hyperparameter, parse
-from nnplug.engine.settings import Settings, settings
+from nnplug.core.hyperparameter import Hyperparameter
+from nnplug.engine.settings import Settings, read_text, settings
 
 METAVARS = {
     "hidden_dims": "N [N ...]",
@@ -30,26 +30,11 @@ class SettingType(click.ParamType[Any]):
         if not isinstance(value, str):
             return value
         try:
-            parsed = (
-                dims(value)
-                if self.setting.name == "hidden_dims"
-                else parse(value, self.setting.type)
-            )
-        except ValueError:
-            parsed = value
-        try:
-            return self.setting.accept(parsed, "")
+            return read_text(self.setting.name, value)
         except NnplugError as error:
             flag = f"--{self.setting.name.replace('_', '-')}"
-            text = error.message.removeprefix(f": {self.setting.name} ")
+            text = error.message.removeprefix(f"{self.setting.name} ")
             raise click.ClickException(f"{flag} {text}") from None
-
-
-def dims(text: str) -> tuple[int, ...]:
-    """Read "10 10", "9,4" or "none"; raises ValueError for what is no list of numbers."""
-    if text.strip().lower() == "none":
-        return ()
-    return tuple(int(part) for part in text.replace(",", " ").split())
 
 
 def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:

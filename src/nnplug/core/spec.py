@@ -66,7 +66,7 @@ def read_spec(thing: str | Mapping[str, Any]) -> Spec:
 
 def split_chain(text: str) -> list[str]:
     """Split "linear:units=8 residual[linear:units=8 relu] tanh" into its specs."""
-    parts = _split(text, " ")
+    parts = split_words(text)
     # "residual [linear]" is one block: a bracket belongs to what stands before it.
     joined: list[str] = []
     for part in parts:
@@ -75,6 +75,11 @@ def split_chain(text: str) -> list[str]:
         else:
             joined.append(part)
     return joined
+
+
+def split_words(text: str) -> list[str]:
+    """Split a text at white space outside brackets and quotes."""
+    return _split(text, " ")
 
 
 def build(cls: type[Component], spec: Spec, label: str, build_inner: Build) -> Component:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from annotated_types import Ge, Gt, Lt
 
 from nnplug.core.errors import SettingsError, SpecError
-from nnplug.core.hyperparameter import Hyperparameter, read_annotation
+from nnplug.core.hyperparameter import Hyperparameter, parse, read_annotation
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,32 @@ def settings() -> dict[str, Hyperparameter]:
 
 
 _KNOWN: dict[str, Hyperparameter] = {}
+
+
+def read_text(name: str, text: str) -> Any:
+    """Return what a text, as typed in a shell, means for a setting: "10 10", "0.1", "none".
+
+    Raises SettingsError for an unknown name, and for a text that the setting does not take.
+    """
+    refuse_unknown({name: text})
+    setting = settings()[name]
+    if setting.type is Any:
+        return text
+    try:
+        value = _dims(text) if name == "hidden_dims" else parse(text, setting.type)
+    except ValueError:
+        value = text  # and `accept` says what it should have been
+    try:
+        return setting.accept(value, "")
+    except SpecError as error:
+        raise SettingsError(error.message.removeprefix(": "), error.hint) from None
+
+
+def _dims(text: str) -> tuple[int, ...]:
+    """Read "10 10", "9,4" or "none"; raises ValueError for what is no list of numbers."""
+    if text.strip().lower() == "none":
+        return ()
+    return tuple(int(part) for part in text.replace(",", " ").split())
 
 
 def read_config(path: str | Path) -> dict[str, Any]:

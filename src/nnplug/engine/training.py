@@ -26,6 +26,30 @@ class Watch(Protocol):
         ...
 
 
+class Progress(Protocol):
+    """Is told how far many runs are."""
+
+    def advance(self, epochs: int) -> None:
+        """Count epochs, those of each run."""
+        ...
+
+
+class Counting:
+    """A watch that passes on to a progress that an epoch has passed."""
+
+    stop = False
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+
+    def measured(self, run: Run) -> None:
+        """Do nothing."""
+
+    def passed(self, run: Run) -> None:
+        """Count the epoch."""
+        self.progress.advance(1)
+
+
 class Silent:
     """A watch that does nothing."""
 

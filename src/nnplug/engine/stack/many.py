@@ -14,6 +14,7 @@ from nnplug.engine.stack.proof import Proof, StackMismatchError
 from nnplug.engine.stack.stack import Stack
 from nnplug.engine.stack.structure import chunk_size, columns, obstacle, structure
 from nnplug.engine.train import conclude, prepare, run_assembly
+from nnplug.engine.training import Counting, Progress
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,11 @@ class Finished:
 
 
 def train_many(
-    wanted: Sequence[Settings], registry: Registry | None = None, *, stacked: bool = True
+    wanted: Sequence[Settings],
+    registry: Registry | None = None,
+    *,
+    stacked: bool = True,
+    progress: Progress | None = None,
 ) -> Iterator[Finished]:
     """Train every one of these settings, and yield each run as it ends, in any order.
 
@@ -43,7 +48,7 @@ def train_many(
     for bit what each is alone; other floats agree to rounding. A stack that does not agree with its
     runs alone, or in which a component raises, is given up, and its runs train one by one.
 
-    stacked : False for all one by one
+    stacked : False for all one by one;  progress : is told of epochs as they pass
     """
     registry = registry or default_registry()
     groups: dict[object, list[tuple[int, Assembly]]] = {}
@@ -58,17 +63,17 @@ def train_many(
     for group in groups.values():
         size = chunk_size(group[0][1])
         for start in range(0, len(group), size):
-            yield from _train(group[start : start + size])
+            yield from _train(group[start : start + size], progress)
 
 
-def _train(group: list[tuple[int, Assembly]]) -> Iterator[Finished]:
+def _train(group: list[tuple[int, Assembly]], progress: Progress | None) -> Iterator[Finished]:
     if len(group) == 1:
         index, assembly = group[0]
-        yield _alone(index, assembly)
+        yield _alone(index, assembly, progress)
         return
     finished: list[Finished] = []
     try:
-        for one in _together(group):
+        for one in _together(group, progress):
             finished.append(one)
         yield from finished
         return
@@ -78,15 +83,17 @@ def _train(group: list[tuple[int, Assembly]]) -> Iterator[Finished]:
         note = f"trained one by one, for as a stack a component raised {type(error).__name__}"
     for index, assembly in group:
         fresh = prepare(assembly.settings, assembly.registry)
-        yield _alone(index, fresh, note)
+        yield _alone(index, fresh, progress, note)
 
 
-def _together(group: Iterable[tuple[int, Assembly]]) -> Iterator[Finished]:
+def _together(
+    group: Iterable[tuple[int, Assembly]], progress: Progress | None
+) -> Iterator[Finished]:
     members = [Member(index, assembly) for index, assembly in group]
     assemblies = [member.assembly for member in members]
     exact = not columns(assemblies)
     kinds = {member.key: _setting(member.assembly) for member in members}
-    stack = Stack(members, Proof(kinds, exact=exact))
+    stack = Stack(members, Proof(kinds, exact=exact), progress)
     with blamed(assemblies[0].registry):
         for member in stack.train():
             yield _finished(member, len(members))
@@ -107,9 +114,10 @@ def _finished(member: Member, together: int) -> Finished:
     return Finished(member.key, result, None, together)
 
 
-def _alone(index: int, assembly: Assembly, note: str = "") -> Finished:
+def _alone(index: int, assembly: Assembly, progress: Progress | None, note: str = "") -> Finished:
+    watch = None if progress is None else Counting(progress)
     try:
-        return Finished(index, run_assembly(assembly), None, 1, note)
+        return Finished(index, run_assembly(assembly, watch), None, 1, note)
     except DivergedError as error:
         return Finished(index, error.result, error, 1, note)
     except Exception as error:

@@ -12,7 +12,7 @@ from nnplug.engine.assemble import Assembly
 from nnplug.engine.chance import stream
 from nnplug.engine.layout import read_only
 from nnplug.engine.run import Part, Run
-from nnplug.engine.training import BlewUpError, Training, Watch
+from nnplug.engine.training import BlewUpError, Training
 
 
 class Member:
@@ -23,13 +23,11 @@ class Member:
     reason, failure : why it ended, once it has
     """
 
-    def __init__(self, key: int, assembly: Assembly, watch: Watch | None = None) -> None:
+    def __init__(self, key: int, assembly: Assembly) -> None:
         self.key = key
         self.assembly = assembly
         self.shuffle = stream(assembly.settings.seed, "shuffle")
-        self.training = Training(
-            assembly.run, assembly.callbacks, assembly.settings.log_interval, watch
-        )
+        self.training = Training(assembly.run, assembly.callbacks, assembly.settings.log_interval)
         self.seconds = 0.0
         self.reason = ""
         self.failure: BlewUpError | None = None

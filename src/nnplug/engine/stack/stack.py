@@ -14,7 +14,7 @@ from nnplug.engine.scores import as_task, scores
 from nnplug.engine.stack.members import Member, StackedPart
 from nnplug.engine.stack.network import StackedNetwork
 from nnplug.engine.stack.proof import Proof
-from nnplug.engine.training import BlewUpError
+from nnplug.engine.training import BlewUpError, Progress
 
 
 class Stack:
@@ -22,11 +22,15 @@ class Stack:
 
     members : the runs, of one structure, before their first step
     proof : compares their steps with those of the runs alone
+    progress : is told of epochs as they pass
     """
 
-    def __init__(self, members: Sequence[Member], proof: Proof) -> None:
+    def __init__(
+        self, members: Sequence[Member], proof: Proof, progress: Progress | None = None
+    ) -> None:
         self.members = list(members)
         self.proof = proof
+        self.progress = progress
         self._batch_size = members[0].assembly.settings.batch_size
         self._since = time.perf_counter()
         self._ended: list[Member] = []
@@ -52,6 +56,8 @@ class Stack:
                 if not self.members:
                     return
                 self._epoch(epoch)
+                if self.progress is not None:
+                    self.progress.advance(len(self.members))
                 if epoch in measured or watched:
                     for member in self.members:
                         member.run.epoch = epoch
@@ -113,9 +119,6 @@ class Stack:
                 continue
             if stopped is not None:
                 self._end(member, stopped)
-                ended.append(member)
-            elif training.watch.stop:
-                self._end(member, "interrupted")
                 ended.append(member)
         self._drop(ended)
 

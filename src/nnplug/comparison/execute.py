@@ -1,0 +1,37 @@
+"""Who does the work: one small interface, so that more than this machine can stand behind it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from nnplug.comparison.records import Record
+from nnplug.comparison.tasks import Task, run_task
+from nnplug.core.registry import Registry
+from nnplug.engine.training import Progress
+
+
+class Executor(Protocol):
+    """Trains tasks somewhere; `workers` says into how many pieces work is worth cutting."""
+
+    workers: int
+
+    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Iterator[Record]:
+        """Yield a record for every run of the tasks, in any order, as each is finished.
+
+        progress : is told of epochs as they pass
+        A caller that closes the iterator wants no more; what is under way may be dropped.
+        """
+        ...
+
+
+class InProcess:
+    """Trains in this process, task by task."""
+
+    workers = 1
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+
+    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Iterator[Record]:
+        """Yield the records of each task as its runs end."""
+        for task in tasks:
+            yield from run_task(task, self.registry, progress)
