@@ -22,7 +22,7 @@ THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB
 """What BLAS libraries read when NumPy is imported: how many threads each process takes."""
 
 ATTEMPTS = 3
-"""How often a task may lose its worker before what is left of its runs counts as failed."""
+"""How often a run may lose its worker before it counts as failed."""
 
 
 @dataclass
@@ -91,7 +91,7 @@ class LocalPool:
     def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Iterator[Record]:
         """Yield records as runs are finished; what a worker that died was doing is done again."""
         said: Queue[Any] = Queue()
-        waiting = deque(_Assigned(task, {_key(job): job for job in task.jobs}, 1) for task in tasks)
+        waiting = deque(_Assigned(task, {job.key: job for job in task.jobs}, 1) for task in tasks)
         busy: dict[_Worker, _Assigned] = {}
         idle: list[_Worker] = []
         try:
@@ -116,20 +116,21 @@ class LocalPool:
                 elif kind == "dead":
                     worker.stop()
                     assigned = busy.pop(worker)
-                    if assigned.attempt < ATTEMPTS:
-                        assigned.attempt += 1
-                        waiting.appendleft(assigned)
-                    else:
+                    if assigned.attempt == ATTEMPTS:
                         yield from _failed(
                             assigned.left, f"its worker process died {ATTEMPTS} times while it ran"
                         )
+                    waiting.extendleft(_again(assigned))
         finally:
             for worker in (*busy, *idle):
                 worker.stop()
 
 
-def _key(job: Job) -> Any:
-    return job.key
+def _again(assigned: _Assigned) -> Iterator[_Assigned]:
+    """Yield what is left of a task whose worker died, run by run: only one of them may kill it."""
+    if assigned.attempt < ATTEMPTS:
+        for key, job in assigned.left.items():
+            yield _Assigned(Task([job], assigned.task.target), {key: job}, assigned.attempt + 1)
 
 
 def _failed(left: dict[Any, Job], error: str) -> Iterator[Record]:

@@ -41,7 +41,7 @@ class Store:
             raise RunFileError(
                 f"{path}: {error.strerror or error}", "name the folder of a comparison"
             ) from None
-        except (ValueError, KeyError, AttributeError):
+        except (ValueError, KeyError, AttributeError, TypeError):
             raise RunFileError(f"{path} is no plan of a comparison") from None
         if found != FORMAT:
             raise RunFileError(f"{path} has format {found}; this nnplug reads {FORMAT}")

@@ -152,7 +152,7 @@ def _typed(name: str, text: str) -> Any:
             hint = f'spaces separate settings: --vary "{name}={text.replace(",", " ")}"'
         raise SettingsError(f"--vary {name}={text}: {error.message}", hint) from None
     if name == "callback":
-        return () if text == "none" else (text,)
+        return [] if text == "none" else [text]
     return list(value) if isinstance(value, tuple) else value
 
 
