@@ -6,8 +6,8 @@ library is not installed.
 
 import warnings
 
-from comparison import Run
 from straight_line import BETA1, BETA2, EPS, LR, start, xor
+from timing import Run
 
 
 def scikit_learn(shuffle: bool = True) -> Run:

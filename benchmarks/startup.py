@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from comparison import Target, ratios, row, summary, versions
+from timing import Target, ratios, row, summary, versions
 
 COMMANDS = {
     "python": [sys.executable, "-c", "pass"],

@@ -5,8 +5,8 @@ start weights. None computes the loss while it trains, so each step is forward, 
 """
 
 import numpy as np
-from comparison import Run
 from numpy.typing import NDArray
+from timing import Run
 
 Array = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ import os
 import sys
 from statistics import median
 
-from comparison import Run, Target, as_json, available, measure, ratios, row, versions
+from timing import Run, Target, as_json, available, measure, ratios, row, versions
 
 LABELS = {
     "a": "(a) straight-line NumPy",

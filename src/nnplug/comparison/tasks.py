@@ -85,8 +85,8 @@ def tasks_of(
     for group in groups.values():
         size = chunk_size(assemblies[group[0].setting])
         if workers > 1:
-            # A few pieces for each worker, so that none waits long for another at the end.
-            size = min(size, max(1, -(-len(group) // (2 * workers))))
+            # Every worker gets some of each group; smaller pieces would make slower stacks.
+            size = min(size, -(-len(group) // workers))
         found += [Task(group[i : i + size], target) for i in range(0, len(group), size)]
     return found
 
