@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from mistakes import all_mistakes
 from nnplug.core.kinds import KINDS
 from nnplug.testing import all_checks, checks_for
 
@@ -12,6 +13,7 @@ CAUGHT = re.compile(r'"([A-Z]\d+)"')
 def test_every_check_catches_a_mistake() -> None:
     files = Path(__file__).parent.glob("test_mistakes_*.py")
     caught = {id for file in files for id in CAUGHT.findall(file.read_text(encoding="utf-8"))}
+    caught |= {mistake.check for mistake in all_mistakes()}
     assert caught == {check.id for check in all_checks()}
 
 

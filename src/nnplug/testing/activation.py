@@ -10,7 +10,7 @@ from nnplug.engine.columns import with_columns
 from nnplug.testing.agreement import fail, require_agreement, require_array, skip
 from nnplug.testing.checks import check
 from nnplug.testing.draws import generator
-from nnplug.testing.numeric import Numbers, partials, slope
+from nnplug.testing.numeric import Numbers, Slope, partials, slope
 from nnplug.testing.outcome import CheckFailed
 from nnplug.testing.settings import differing
 from nnplug.testing.subject import Subject
@@ -76,18 +76,23 @@ def shapes(subject: Subject) -> None:
             )
 
 
+def compared(f: Activation) -> tuple[Numbers, Slope]:
+    """Return 2,000 points of [-30, 30] away from declared kinks, (points, 1), and slopes there."""
+    rng = generator(0)
+    z = np.concatenate([rng.uniform(-REACH, REACH, POINTS * 3 // 4), rng.normal(0, 2, POINTS // 4)])
+    z = away_from_kinks(f, z)[:, None]
+    return z, slope(lambda s: f.forward(z + s))
+
+
 @check("A2", "activation", "derivative agrees with finite differences")
 def derivative(subject: Subject) -> None:
     """Compare at 2,000 points of [-30, 30], away from declared kinks."""
     f: Activation = subject.component
     if not has_derivative(f):
         skip("it is not elementwise and gives backward, which A4 compares")
-    rng = generator(0)
-    z = np.concatenate([rng.uniform(-REACH, REACH, POINTS * 3 // 4), rng.normal(0, 2, POINTS // 4)])
-    z = away_from_kinks(f, z)[:, None]
+    z, numeric = compared(f)
     analytic = f.derivative(z, f.forward(z))
     require_array("derivative", analytic, z.shape, z.dtype)
-    numeric = slope(lambda s: f.forward(z + s))
     usable = numeric.trusted(RTOL, ATOL)
     if usable.mean() < 0.9:
         where = float(z[~usable][0])

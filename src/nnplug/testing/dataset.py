@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 
@@ -142,6 +141,8 @@ def _no_network() -> Iterator[None]:
         raise CheckFailed(
             f"load asks the network for {', '.join(map(repr, arguments))}", parameter="load"
         )
+
+    from unittest.mock import patch  # it brings asyncio along, which no other check needs
 
     with (
         patch.object(socket.socket, "connect", refuse),

@@ -69,16 +69,17 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
             except CheckSkipped as skip:
                 skipped.append(skip.reason)
             except CheckFailed as failure:
-                found = {
-                    "status": "failed",
-                    "reason": failure.message,
-                    "data": failure.data,
-                    "error": failure,
-                }
+                found = {"reason": failure.message, "data": failure.data, "error": failure}
                 break
-            except (Exception, SystemExit) as error:
-                found = {"status": "failed", "reason": _raised(error), "error": error}
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:  # SystemExit, and a time limit of who runs the check
+                found = {"reason": _raised(error), "error": error}
                 break
+        if found:
+            from nnplug.testing.diagnosis import diagnose  # a right component needs none
+
+            found |= {"status": "failed", "diagnosis": diagnose(check.id, at, found["error"])}
     if not found:
         status = "passed" if details else "skipped"
         found = {"status": status, "reason": "" if details else skipped[0]}

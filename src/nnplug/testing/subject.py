@@ -68,7 +68,9 @@ def subject_of(
         return Subject(cls, thing, registry, references=known)
     try:
         return Subject(cls, example(cls, registry), registry, references=known)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         said = f"it cannot be made with its defaults: {type(error).__name__}: {error}"
         return Subject(cls, None, registry, references=known, broken=said)
 
