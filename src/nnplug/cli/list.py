@@ -12,11 +12,15 @@ from nnplug.core.kinds import KINDS
 
 def read_kind(text: str) -> str:
     """Return the kind that was typed, singular or plural; raises NnplugError for none."""
-    for kind in KINDS.values():
-        if text.lower() in (kind.name, kind.plural):
-            return kind.name
+    known = {word: kind.name for kind in KINDS.values() for word in (kind.name, kind.plural)}
+    if text.lower() in known:
+        return known[text.lower()]
+    from difflib import get_close_matches
+
+    near = get_close_matches(text.lower(), known, 1)
+    meant = f"; did you mean {near[0]}?" if near else ""
     plurals = ", ".join(kind.plural for kind in KINDS.values())
-    raise NnplugError(f"there is no kind {text!r}", f"the kinds: {plurals}")
+    raise NnplugError(f"there is no kind {text!r}{meant}", f"the kinds: {plurals}")
 
 
 @click.command("list")

@@ -11,6 +11,7 @@ from nnplug.core.errors import NnplugError, SpecError
 from nnplug.core.hyperparameter import hyperparameters
 from nnplug.core.kinds import article
 from nnplug.core.spec import read_spec
+from nnplug.core.usage import trial
 
 if TYPE_CHECKING:
     from nnplug.core.component import Component
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
 
 DRAWN = ("activation", "schedule", "dataset")
 """The kinds that `--plot` draws."""
-
-EXAMPLES = {
-    "layer": '--layers "linear:units=8 {} relu"',
-    "activation": "--activation {}",
-    "loss": "--loss {}",
-    "optimizer": "--optimizer {}",
-    "initializer": "--init {}",
-    "schedule": "--schedule {}",
-    "callback": "--callback {}",
-    "dataset": "--dataset {}",
-}
 
 
 @click.command()
@@ -85,20 +75,8 @@ def describe(registry: "Registry", kind: str, name: str, cls: "type[Component]")
             parts = [parameter.type_text, parameter.range_text, default]
             said = ", ".join(part for part in parts if part)
             lines.append(f"  {key:<{width}}  {said}" + (f": {parameter.doc}" * bool(parameter.doc)))
-    example = EXAMPLES[kind].format(_example(spec.full_name, cls))
-    if "binary" not in getattr(cls, "tasks", ("binary",)):
-        example += " --dataset bumps"  # without it, a run has the two classes of xor
-    lines += ["", f"Try: nnplug train {example}"]
+    lines += ["", f"Try: {trial(kind, spec.full_name, cls)}"]
     return "\n".join(lines)
-
-
-def _example(name: str, cls: "type[Component]") -> str:
-    """Return a spec that can be typed: with its required hyperparameters."""
-    required = [p for p in hyperparameters(cls).values() if p.required]
-    if any(p.name == "layers" for p in required):
-        return f"{name}[linear:units=8 tanh]"
-    pairs = ",".join(f"{p.name}=8" for p in required)
-    return f"{name}:{pairs}" if pairs else name
 
 
 def _source(cls: "type[Component]") -> str:
