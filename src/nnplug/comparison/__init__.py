@@ -6,6 +6,8 @@ records : what came of each run, as plain data
 tasks, execute, pool : runs in stacks, here or in worker processes
 store : every finished run in a file, so that a killed comparison goes on
 tune : each setting's own learning rate, on seeds that judge nothing
-statistics, verdict : an exact paired test, and what it says in words
-tables : the table as text, CSV, Markdown and LaTeX
+statistics, verdict : an exact paired test, and what it proves
+words, caveats, spelling : the verdict in words
+tables : the table as text, CSV, Markdown, LaTeX and JSON
+api : all of it in one call, `nnplug.compare`
 """

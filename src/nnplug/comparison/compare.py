@@ -11,6 +11,7 @@ from nnplug.comparison.records import Comparison, Record, Tuned, worst
 from nnplug.comparison.store import Store
 from nnplug.comparison.tasks import Job, judging_jobs, key_of, tasks_of, tuning_jobs
 from nnplug.core.dataset import Data
+from nnplug.engine.machine import machine_facts, packages_of, write_machine
 from nnplug.engine.training import Progress
 
 MOST_POINTS = 2000
@@ -45,6 +46,8 @@ class Work:
     def records(self, jobs: Sequence[Job]) -> list[Record]:
         """Return the records of jobs, in their order, training those that are not done."""
         missing = [job for job in jobs if job.key not in self.done]
+        if missing and self.store is not None:
+            write_machine(self.store.folder, self.machine())
         tasks = tasks_of(
             missing, self.prepared.assemblies, self.prepared.target, self.executor.workers
         )
@@ -55,6 +58,14 @@ class Work:
             if self.on_record is not None:
                 self.on_record(record)
         return [self.done[job.key] for job in jobs]
+
+    def machine(self) -> dict[str, Any]:
+        """Return what this machine and its versions are, for a report."""
+        assemblies = self.prepared.assemblies
+        components = (c for a in assemblies for c in (*a.components.all(), *a.network.layers))
+        facts = machine_facts(packages_of(components, assemblies[0].registry))
+        workers = self.executor.workers
+        return {**facts, "workers": workers} | ({"blas_threads": 1} if workers > 1 else {})
 
 
 def run_plan(
@@ -111,7 +122,8 @@ def tune(records: Iterable[Record], rates: Sequence[float], metric: str) -> dict
         medians = [_median(of_rates[rate]) for rate in ordered]
         best = min(range(len(ordered)), key=lambda i: sign * medians[i])
         edge = len(ordered) > 1 and best in (0, len(ordered) - 1)
-        found[setting] = Tuned(ordered[best], ordered, medians, edge)
+        seeds = len(of_rates[ordered[best]])
+        found[setting] = Tuned(ordered[best], ordered, medians, edge, seeds)
     return found
 
 

@@ -135,6 +135,12 @@ class Prepared:
         tasks = {one.data.task for one in self.assemblies}
         return tasks.pop() if len(tasks) == 1 else "mixed"
 
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics that the runs of every setting have."""
+        known = _metrics(self.assemblies[0])
+        return [name for name in known if all(name in _metrics(one) for one in self.assemblies)]
+
 
 def prepare_plan(plan: Plan, registry: Registry) -> Prepared:
     """Build every setting once, so that what does not fit is said before anything is trained."""

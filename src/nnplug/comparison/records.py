@@ -3,12 +3,15 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnplug.core.dataset import Data
+
+if TYPE_CHECKING:
+    from nnplug.comparison.verdict import Verdict
 
 Status = Literal["done", "diverged", "failed"]
 
@@ -93,12 +96,14 @@ class Tuned:
 
     rates, values : what was tried, and the median of the metric at each
     at_edge : whether the best one is the first or the last of them
+    seeds : how many seeds chose it; 0 where that is not known
     """
 
     lr: float
     rates: Sequence[float]
     values: Sequence[float]
     at_edge: bool
+    seeds: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,20 @@ class Comparison:
     def values(self, setting: int) -> NDArray[np.float64]:
         """Return the metric of one setting's runs: (seeds,), infinitely bad where one diverged."""
         return np.array([record.value(self.metric) for record in self.of(setting)])
+
+    @property
+    def verdict(self) -> "Verdict":
+        """What the runs prove, as data."""
+        from nnplug.comparison.verdict import judge
+
+        return judge(self)
+
+    @property
+    def text(self) -> str:
+        """The table, and what the runs prove in words."""
+        from nnplug.comparison.tables import as_text
+
+        return as_text(self, self.verdict)
 
     def complete(self) -> bool:
         """Say whether every setting has a run of every seed."""

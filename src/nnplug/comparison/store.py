@@ -47,6 +47,13 @@ class Store:
             raise RunFileError(f"{path} has format {found}; this nnplug reads {FORMAT}")
         return dict(plan)
 
+    def is_of(self, plan: Mapping[str, Any]) -> bool:
+        """Say whether the folder has runs of exactly this plan."""
+        if not (self.folder / PLAN).exists():
+            return False
+        known = self.read_plan()
+        return all(known.get(name) == json.loads(json.dumps(plan[name])) for name in plan)
+
     def append(self, record: Record) -> None:
         """Write one finished run."""
         line = json.dumps(_finite(record.as_json()), separators=(",", ":"))

@@ -153,6 +153,8 @@ def _typed(name: str, text: str) -> Any:
         raise SettingsError(f"--vary {name}={text}: {error.message}", hint) from None
     if name == "callback":
         return [] if text == "none" else [text]
+    if name == "init" and text == "none":
+        return None  # which is what each activation prefers
     return list(value) if isinstance(value, tuple) else value
 
 
