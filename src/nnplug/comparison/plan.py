@@ -127,7 +127,7 @@ class Prepared:
     settings: Sequence[Setting]
     assemblies: Sequence[Assembly]
     metric: str
-    target: tuple[str, float]
+    target: tuple[str, float] | None
 
     @property
     def task(self) -> str:
@@ -156,13 +156,15 @@ def prepare_plan(plan: Plan, registry: Registry) -> Prepared:
     known = _metrics(assemblies[0])
     for one in assemblies:
         known = [name for name in known if name in _metrics(one)]
-    target = plan.target or TARGETS[assemblies[0].data.task]
-    for what, name in (("metric", metric), ("target", target[0])):
+    target = plan.target
+    if target is None and TARGETS[assemblies[0].data.task][0] in known:
+        target = TARGETS[assemblies[0].data.task]
+    for what, name in (("metric", metric), ("target", "loss" if target is None else target[0])):
         if name not in known:
             raise SettingsError(
                 f"--{what} {name}: these runs have no {name}", f"they have {', '.join(known)}"
             )
-    if not math.isfinite(target[1]):
+    if target is not None and not math.isfinite(target[1]):
         raise SettingsError(f"--target {target[0]}={target[1]} is never reached")
     return Prepared(settings, assemblies, metric, target)
 
@@ -183,8 +185,10 @@ def _metric(plan: Plan, assemblies: Sequence[Assembly]) -> str:
     Two losses cannot be compared by their values; there the task's score judges.
     """
     held_out = all(one.test is not None for one in assemblies)
-    losses = {one.resolved["loss"] for one in assemblies}
-    name = "loss" if len(losses) == 1 else SCORES[assemblies[0].data.task][0]
+    # Settings are judged on equal data alone; of other data, another loss is no matter.
+    pairs = {(one.resolved["dataset"], one.resolved["loss"]) for one in assemblies}
+    alike = len(pairs) == len({dataset for dataset, _ in pairs})
+    name = "loss" if alike else SCORES[assemblies[0].data.task][0]
     return f"test_{name}" if held_out else name
 
 

@@ -152,9 +152,9 @@ class Comparison:
     @property
     def text(self) -> str:
         """The table, and what the runs prove in words."""
-        from nnplug.comparison.tables import as_text
+        from nnplug.comparison.tables import written
 
-        return as_text(self, self.verdict)
+        return written(self)
 
     def complete(self) -> bool:
         """Say whether every setting has a run of every seed."""

@@ -47,11 +47,11 @@ class Job:
 class Task:
     """Runs that one worker trains in one go, most of them as one stack.
 
-    target : (metric, value) that epochs are counted to
+    target : (metric, value) that epochs are counted to, or None
     """
 
     jobs: Sequence[Job]
-    target: tuple[str, float]
+    target: tuple[str, float] | None
 
     @property
     def epochs(self) -> int:
@@ -68,7 +68,7 @@ def key_of(record: Record) -> tuple[str, int, int, Any]:
 def tasks_of(
     jobs: Sequence[Job],
     assemblies: Sequence[Assembly],
-    target: tuple[str, float],
+    target: tuple[str, float] | None,
     workers: int = 1,
 ) -> list[Task]:
     """Cut jobs into tasks: what trains as one stays together, and every worker gets some.
@@ -98,7 +98,7 @@ def run_task(task: Task, registry: Registry, progress: Progress | None = None) -
         yield record_of(task.jobs[finished.index], finished, task.target)
 
 
-def record_of(job: Job, finished: Finished, target: tuple[str, float]) -> Record:
+def record_of(job: Job, finished: Finished, target: tuple[str, float] | None) -> Record:
     """Return what came of a run, as plain data."""
     result = finished.result
     if result is None:
@@ -121,11 +121,11 @@ def record_of(job: Job, finished: Finished, target: tuple[str, float]) -> Record
     }
     if job.role == "tune":
         curves = {}
-    at = [
-        int(epoch)
-        for epoch, value in zip(history["epoch"], history[target[0]], strict=True)
-        if reached(target[0], value, target[1])
-    ]
+    at: list[int] = []
+    if target is not None:
+        name, goal = target
+        curve = zip(history["epoch"], history[name], strict=True)
+        at = [int(epoch) for epoch, value in curve if reached(name, value, goal)]
     diverged = isinstance(finished.error, DivergedError)
     metrics = {
         ("" if part == "train" else "test_") + name: float(value)

@@ -1,0 +1,257 @@
+"""`nnplug compare`: many settings, many seeds, one verdict."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nnplug.cli.plugin_options import plugin_options
+from nnplug.cli.settings_options import settings_options
+from nnplug.cli.train import NewPath, TrainCommand
+from nnplug.comparison.plan import SEEDS, TUNING_SEEDS
+from nnplug.core.errors import NnplugError
+from nnplug.engine.settings import refuse_contradictions, settings
+
+if TYPE_CHECKING:
+    from nnplug.cli.watch_comparison import Quiet
+    from nnplug.comparison.claims import Claim
+    from nnplug.comparison.execute import Executor
+    from nnplug.comparison.plan import Plan, Prepared
+    from nnplug.comparison.records import Comparison
+    from nnplug.comparison.store import Store
+    from nnplug.core.registry import Registry
+
+PLANNED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "target")
+
+
+@click.command(cls=TrainCommand)
+@click.argument("experiment", required=False, metavar="[FILE]", type=click.Path(dir_okay=False))
+@click.option(
+    "--vary",
+    multiple=True,
+    metavar="NAME=VALUES",
+    help='What is compared: "optimizer=gd adam:lr=0.01", lr=0.001..1:log7, "optimizer.beta1=0.8 '
+    '0.9". Given several times, their grid.',
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"Runs of each setting, from --seed on. [default: {SEEDS}]",
+)
+@click.option(
+    "--sample", type=click.IntRange(min=1), metavar="N", help="Draw so many points of the grid."
+)
+@click.option(
+    "--tune",
+    metavar="lr=VALUES",
+    help="Give each setting its own learning rate of these, chosen on seeds that judge nothing.",
+)
+@click.option(
+    "--tuning-seeds",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"How many seeds choose it. [default: {TUNING_SEEDS}]",
+)
+@click.option(
+    "--metric",
+    metavar="NAME",
+    help="What is judged. [default: the loss, on held-out points where there are some]",
+)
+@click.option(
+    "--target",
+    metavar="NAME=VALUE",
+    help="What the epochs are counted to. [default: accuracy=0.95; r2=0.9 for a regression]",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Processes that train, one BLAS thread each.",
+)
+@settings_options
+@click.option(
+    "--save",
+    type=NewPath(),
+    metavar="DIR",
+    help="The comparison's folder. [default: a new one under runs/]",
+)
+@click.option("--no-save", is_flag=True, help="Leave nothing behind.")
+@click.option(
+    "--resume",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Go on with a comparison that was ended early; nothing that is done is done again.",
+)
+@click.option("--json", "form", flag_value="json", help="One JSON document, all runs in it.")
+@click.option("--csv", "form", flag_value="csv", help="A line for each run.")
+@click.option(
+    "--markdown", "form", flag_value="markdown", help="The table and verdict in Markdown."
+)
+@click.option("--latex", "form", flag_value="latex", help="The table in LaTeX.")
+@click.option("--quiet", is_flag=True, help="Print the result alone.")
+@plugin_options
+def compare(**options: Any) -> int:
+    """Compare settings over many seeds, and say what the numbers carry.
+
+    Every setting is trained with the same seeds, and every pair of settings is tested over them.
+    FILE is an experiment in TOML: settings, and in [compare] what is compared; flags win over it.
+    """
+    from nnplug.comparison.claims import read_claims
+    from nnplug.comparison.plan import prepare_plan
+    from nnplug.core.registry import default_registry
+
+    registry = default_registry()
+    plan, store = _plan(options)
+    prepared = prepare_plan(plan, registry)
+    given = _claims(store, options)
+    claims = read_claims(given, plan, prepared)
+    if store is None and not options["no_save"]:
+        store = _new_store(plan, given, options)
+    try:
+        return _compare(plan, prepared, claims, store, registry, options)
+    except KeyboardInterrupt:
+        if store is not None and not options["quiet"]:
+            click.echo(f"\nto go on: nnplug compare --resume {store.folder}", err=True)
+        raise
+
+
+def _plan(options: dict[str, Any]) -> "tuple[Plan, Store | None]":
+    """Return what is to be done, and where an earlier comparison keeps its runs."""
+    from nnplug.comparison.plan_file import plan_from, plan_of, read_experiment
+    from nnplug.comparison.store import Store
+
+    base = {name: options[name] for name in settings() if options[name] is not None}
+    if base["callback"] == ():  # an option that may be given several times, and was not given
+        del base["callback"]
+    asked = {name: options[name] for name in PLANNED if options[name] not in (None, ())}
+    if options["resume"]:
+        given = [f"--{name.replace('_', '-')}" for name in (*asked, *base)]
+        given += [flag for flag in ("save", "experiment") if options[flag]]
+        if given or options["no_save"]:
+            raise click.UsageError(
+                f"--resume goes on with what the folder says; drop {' '.join(given) or '--no-save'}"
+            )
+        store = Store(Path(options["resume"]))
+        return plan_from(store.read_plan()), store
+    if options["save"] and options["no_save"]:
+        raise click.UsageError("--save and --no-save contradict each other")
+    found: dict[str, Any] = {"base": {}}
+    if options["experiment"]:
+        found = read_experiment(options["experiment"])
+    if not asked.get("vary") and not found.get("vary"):
+        raise click.UsageError('say what to compare: --vary "optimizer=gd adam", or a FILE')
+    refuse_contradictions(base)
+    merged = {**found["base"], **base}
+    if "optimizer" in base and "lr" not in base:
+        # The file's rate was chosen for the file's optimizer.
+        merged.pop("lr", None)
+    return plan_of({**found, **asked, "base": merged}), None
+
+
+def _claims(store: "Store | None", options: dict[str, Any]) -> list[Any]:
+    """Return what is claimed of the comparison that is asked for, unread."""
+    if store is not None:
+        return list(store.read_plan().get("claims", []))
+    if not options["experiment"]:
+        return []
+    from nnplug.comparison.plan_file import read_experiment
+
+    claims = list(read_experiment(options["experiment"])["claims"])
+    if claims and options["vary"]:
+        note = f"--vary compares other settings; the claims of {options['experiment']} are left out"
+        click.echo(f"nnplug: note: {note}", err=True)
+        return []
+    return claims
+
+
+def _new_store(plan: "Plan", claims: list[Any], options: dict[str, Any]) -> "Store":
+    from nnplug.comparison.plan_file import plan_data
+    from nnplug.comparison.store import Store
+    from nnplug.engine.folder import make_folder
+
+    names = "-".join(axis.name.partition(".")[0] for axis in plan.axes)
+    store = Store(make_folder(options["save"], f"compare-{names}"))
+    store.write_plan({**plan_data(plan), "claims": claims})
+    return store
+
+
+def _compare(
+    plan: "Plan",
+    prepared: "Prepared",
+    claims: "list[Claim]",
+    store: "Store | None",
+    registry: "Registry",
+    options: dict[str, Any],
+) -> int:
+    from nnplug.comparison.compare import run_plan
+    from nnplug.comparison.tables import written
+
+    watch = _watch(plan, prepared, options)
+    watch.begin()
+    try:
+        comparison = run_plan(
+            plan,
+            prepared,
+            _executor(options["workers"], registry),
+            store=store,
+            progress=watch,
+            on_record=watch.finished,
+        )
+    finally:
+        watch.close()
+    click.echo(written(comparison, options["form"] or "text"), nl=False)
+    if claims and not options["form"]:
+        from nnplug.cli.say_claims import say_claims
+        from nnplug.comparison.outcomes import settle_claims
+
+        click.echo("\n" + say_claims(settle_claims(claims, comparison)))
+    for note in sorted({record.note for record in comparison.records if record.note}):
+        click.echo(f"nnplug: note: {note}", err=True)
+    if store is not None:
+        _keep(comparison, store, options)
+    failed = [record for record in comparison.records if record.status == "failed"]
+    if failed:
+        first = failed[0]
+        raise NnplugError(
+            f"{len(failed)} of {len(comparison.records)} runs failed; the first, "
+            f"{comparison.settings[first.setting].label} with seed {first.seed}: {first.error}"
+        )
+    return 0
+
+
+def _executor(workers: int, registry: "Registry") -> "Executor":
+    if workers == 1:
+        from nnplug.comparison.execute import InProcess
+
+        return InProcess(registry)
+    from nnplug.comparison.pool import LocalPool
+
+    return LocalPool(workers, registry)
+
+
+def _watch(plan: "Plan", prepared: "Prepared", options: dict[str, Any]) -> "Quiet":
+    from nnplug.cli.watch_comparison import Bar, Lines, Quiet
+
+    if options["quiet"] or options["form"]:
+        return Quiet()
+    kind = Bar if sys.stderr.isatty() and sys.stdout.isatty() else Lines
+    return kind(plan, prepared)
+
+
+def _keep(comparison: "Comparison", store: "Store", options: dict[str, Any]) -> None:
+    """Write the table and the pictures beside the runs."""
+    from nnplug.comparison.tables import written
+    from nnplug.engine.files import write_whole
+    from nnplug.figures.comparison import save_pictures
+
+    write_whole(store.folder / "runs.csv", written(comparison, "csv"))
+    write_whole(store.folder / "table.md", written(comparison, "markdown"))
+    notes = save_pictures(comparison, store.folder)
+    for note in notes:
+        click.echo(f"nnplug: note: {note}", err=True)
+    if not options["form"]:
+        click.echo(("" if options["quiet"] else "\n") + f"saved in {store.folder}")
