@@ -70,8 +70,8 @@ def _run_commands(block: Block, where: str) -> None:
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             code = run(command.words)
-        if code and "error:" not in command.expected:
-            raise PageError(f"{where}: nnplug {' '.join(command.words)}\n{said.getvalue()}")
+        if code and not command.may_fail:
+            raise PageError(f"{where}: {command.typed}\n{said.getvalue()}")
         if command.expected:
             _compare(where, command.expected, said.getvalue())
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nnplug.core.callback import Callback as Callback
     from nnplug.core.callback import RunView as RunView
     from nnplug.core.chain import Chain as Chain
+    from nnplug.core.contract import CONTRACT as CONTRACT
     from nnplug.core.dataset import Data as Data
     from nnplug.core.dataset import Dataset as Dataset
     from nnplug.core.errors import SettingsError as SettingsError
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 PUBLIC = {
     "Activation": "nnplug.core.activation",
     "Array": "nnplug.core.array",
+    "CONTRACT": "nnplug.core.contract",
     "Callback": "nnplug.core.callback",
     "Chain": "nnplug.core.chain",
     "Context": "nnplug.core.layer",
