@@ -1,3 +1,4 @@
+from abc import ABC, abstractmethod
 from dataclasses import FrozenInstanceError, replace
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
@@ -157,3 +158,23 @@ def test_contract_faults_name_what_is_missing() -> None:
 def test_calling_what_is_not_written_says_so() -> None:
     with pytest.raises(ContractError, match="activation Wrong has no forward"):
         define()().forward(np.zeros(1))
+
+
+def test_an_abstract_class_is_no_component() -> None:
+    class Rectifier(Activation, ABC):
+        @abstractmethod
+        def slope(self) -> float: ...
+
+        def forward(self, z: Array) -> Array:
+            return z * self.slope()
+
+        def derivative(self, z: Array, y: Array) -> Array:
+            return z
+
+    assert contract_faults(Rectifier) == ["Rectifier is abstract: it lacks slope"]
+
+    class Whole(Rectifier):
+        def slope(self) -> float:
+            return 1.0
+
+    assert contract_faults(Whole) == []

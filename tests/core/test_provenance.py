@@ -8,7 +8,7 @@ import pytest
 
 from nnplug.core import Activation, Chain, Context, Layer
 from nnplug.core.chain import ActivationLayer
-from nnplug.core.errors import SpecError
+from nnplug.core.errors import ComponentError, SpecError
 from nnplug.core.loader.plugin import Found
 from nnplug.core.provenance import blame, blamed, failing_component
 from nnplug.core.registry import Registry
@@ -110,3 +110,37 @@ def test_no_exception_no_note() -> None:
     error = ValueError()
     blame(error, REGISTRY)
     assert not hasattr(error, "__notes__")
+
+
+class Gone(BaseException):
+    """What `except Exception` does not see."""
+
+
+class Ends(Activation):
+    """Ends the program, or would."""
+
+    how: str = "exit"
+
+    def forward(self, z: Any) -> Any:
+        raise {"exit": SystemExit(0), "gone": Gone("for good"), "user": KeyboardInterrupt}[self.how]
+
+    def derivative(self, z: Any, y: Any) -> Any:
+        return z
+
+
+@pytest.mark.parametrize(
+    ("how", "said"), [("exit", "it exits Python (SystemExit: 0)"), ("gone", "Gone: for good")]
+)
+def test_what_would_end_the_program_becomes_an_error(how: str, said: str) -> None:
+    error = caught(lambda: Ends(how).forward(np.zeros(3)))
+    assert isinstance(error, ComponentError)
+    assert error.message == f"activation 'Ends' from {__name__}: {said}"
+    assert error.__cause__ is not None
+    assert not hasattr(error, "__notes__")
+
+
+def test_ctrl_c_and_what_no_component_raised_pass_as_they_are() -> None:
+    with pytest.raises(KeyboardInterrupt), blamed(REGISTRY):
+        Ends("user").forward(np.zeros(3))
+    with pytest.raises(SystemExit), blamed(REGISTRY):
+        raise SystemExit(2)

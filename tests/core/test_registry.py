@@ -12,7 +12,7 @@ import pytest
 from nnplug.core import Activation, Layer, Optimizer
 from nnplug.core.chain import ActivationLayer
 from nnplug.core.component import Component
-from nnplug.core.errors import ContractError, NnplugError, SpecError
+from nnplug.core.errors import ContractError, NnplugError, SpecError, UnknownNameError
 from nnplug.core.loader.plugin import Found, Provider
 from nnplug.core.registry import Registry, default_registry, set_default
 
@@ -279,3 +279,33 @@ def test_the_environment_chooses_for_the_whole_process(
 def test_contract_errors_stay_contract_errors(make: Any) -> None:
     with pytest.raises(ContractError):
         make.alone().build("activation", Activation)
+
+
+def test_a_stranger_is_signed_and_the_built_ins_are_not(
+    package: Callable[..., list[Found]],
+) -> None:
+    registry = Registry(discover=lambda: package("nnplug-mish"))
+    mish, relu = registry.build("activation", "mish:beta=2"), registry.build("activation", "relu")
+    assert (registry.is_own(mish), registry.is_own(relu)) == (False, True)
+    assert registry.signed(mish) == "mish:beta=2.0 from nnplug-mish 0.2"
+    assert registry.signed(relu) == "relu"
+
+
+def test_a_class_that_no_plugin_gives_is_not_signed(make: Any) -> None:
+    mine = make.cls("Mine")()
+    registry = make.registry()
+    assert registry.is_own(mine)
+    assert registry.signed(mine) == "Mine"
+
+
+def test_what_keeps_a_package_out_is_known_once_it_was_asked_for(
+    make: Any, package: Callable[..., list[Found]]
+) -> None:
+    registry = make.registry(*package("nnplug-mish"), disabled=["mish"])
+    assert registry.not_loaded("nnplug-mish") == []
+    with pytest.raises(UnknownNameError):
+        registry.get("activation", "nnplug-mish:mish")
+    (plugin,) = registry.not_loaded("nnplug-mish")
+    assert plugin.text == (
+        "plugin 'mish' from nnplug-mish 0.2 is disabled: -p no:mish leaves it out"
+    )

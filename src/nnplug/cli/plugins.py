@@ -65,6 +65,7 @@ def _row(plugin: "Plugin") -> dict[str, Any]:
             for fault in plugin.faults
         ],
         "traceback": plugin.traceback,
+        "printed": plugin.printed,
     }
 
 
@@ -75,6 +76,9 @@ def _lines(plugin: "Plugin") -> Iterator[str]:
         yield f"  {plugin.reason}"
     if plugin.traceback:
         yield indent(plugin.traceback.rstrip(), "    ")
+    if plugin.printed.strip():
+        yield "  it prints while it is imported:"
+        yield indent(plugin.printed.rstrip(), "    ")
     given = _gives(plugin)
     width = max((len(KINDS[kind].plural) for kind in given), default=0)
     for kind, names in given.items():

@@ -133,7 +133,11 @@ def contract_faults(component: type[Component]) -> list[str]:
     if contract is None:
         return [f"{component.__name__} derives from no kind: Layer, Activation, Loss, ..."]
     required: tuple[tuple[str, ...], ...] = getattr(contract, "_required", ())
-    return _wrong_facts(component, contract) + [
+    faults = _wrong_facts(component, contract)
+    abstract = sorted(getattr(component, "__abstractmethods__", ()))
+    if abstract:
+        faults.append(f"{component.__name__} is abstract: it lacks {', '.join(abstract)}")
+    return faults + [
         f"{component.__name__} has no {' or '.join(choice)}"
         for choice in required
         if not any(getattr(component, n, None) is not getattr(contract, n, None) for n in choice)

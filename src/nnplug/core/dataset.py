@@ -22,6 +22,11 @@ class Data:
     columns : the features' names
     domain : (low, high) for each feature, where pictures are drawn
     weights : (samples,), how much each sample counts, or None for all alike
+    categories : for each column of x the texts whose places 0, 1, ... it holds, -1 for another
+        text; () for numbers
+    missing : whether NaN in x is a missing value; else it is refused
+    targets : the names of the columns that y was made of
+    notes : lines that tell the user what was decided in reading
     """
 
     x: Array
@@ -31,6 +36,10 @@ class Data:
     columns: tuple[str, ...] = ()
     domain: tuple[tuple[float, float], ...] = ()
     weights: Array | None = None
+    categories: tuple[tuple[str, ...], ...] = ()
+    missing: bool = False
+    targets: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
@@ -44,8 +53,9 @@ class Data:
             )
         if len(self.x) == 0:
             raise DataError("data without samples")
-        if not (np.isfinite(self.x).all() and np.isfinite(self.y).all()):
+        if not np.isfinite(self.y).all():
             raise DataError("data with values that are not finite")
+        self._check_features()
         if self.task == "binary" and (self.y.shape[1] != 1 or not np.isin(self.y, (0, 1)).all()):
             raise DataError("targets of a binary task are one column of 0 and 1")
         if self.task == "multiclass" and not (
@@ -58,6 +68,25 @@ class Data:
             or not 0 < self.weights.sum() < np.inf
         ):
             raise DataError("weights are (samples,), none negative and not all zero")
+
+    def _check_features(self) -> None:
+        if np.isinf(self.x).any() if self.missing else not np.isfinite(self.x).all():
+            raise DataError(
+                "data with values that are not finite",
+                None if np.isinf(self.x).any() else "missing=True says that NaN is a missing value",
+            )
+        if not self.categories:
+            return
+        if self.x.ndim != 2 or len(self.categories) != self.x.shape[1]:
+            raise DataError(
+                f"categories of {len(self.categories)} columns for features {self.x.shape[1:]}",
+                "one tuple a column, () for numbers",
+            )
+        for j, texts in enumerate(self.categories):
+            places = self.x[:, j]
+            known = (places == np.floor(places)) & (places >= -1) & (places < len(texts))
+            if texts and not (known | np.isnan(places)).all():
+                raise DataError(f"column {j} of x holds no places of its {len(texts)} categories")
 
     def __len__(self) -> int:
         return len(self.x)

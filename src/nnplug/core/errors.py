@@ -39,6 +39,10 @@ class PluginError(NnplugError):
     """A plugin that was named, or any plugin if strictness was asked for, is broken."""
 
 
+class ComponentError(NnplugError):
+    """A component exits Python, or raises what is no Exception."""
+
+
 class ShapeError(NnplugError, ValueError):
     """Shapes that do not fit together."""
 
@@ -52,7 +56,16 @@ class SettingsError(NnplugError, ValueError):
 
 
 class RunFileError(NnplugError, OSError):
-    """A run folder or model file that cannot be written or read."""
+    """A run folder or model file that cannot be written or read.
+
+    result : what a run reached that could not be saved, or None
+    """
+
+    result: Any = None
+
+
+class MissingPackageError(NnplugError, ImportError):
+    """A package is not installed that an extra of nnplug brings; the hint says what to type."""
 
 
 class DivergedError(NnplugError, ArithmeticError):

@@ -6,7 +6,8 @@ from types import FrameType
 from typing import Protocol
 
 from nnplug.core.component import Component
-from nnplug.core.errors import SpecError
+from nnplug.core.errors import ComponentError, SpecError
+from nnplug.core.loader.failure import one_line
 
 
 class Describes(Protocol):
@@ -19,17 +20,29 @@ class Describes(Protocol):
 
 @contextmanager
 def blamed(registry: Describes) -> Iterator[None]:
-    """Add to an exception that passes through here a note which component it came from."""
+    """Add to an exception that passes through here a note which component it came from.
+
+    What would end the program, such as SystemExit, becomes a ComponentError where a component
+    raised it; KeyboardInterrupt is the user's.
+    """
     try:
         yield
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
     except Exception as error:
         blame(error, registry)
         raise
+    except BaseException as error:
+        component = failing_component(error)
+        if component is None:
+            raise
+        told = f"{registry.describe(component)}: {one_line(error)}"
+        raise ComponentError(told, "--debug shows the traceback") from error
 
 
 def blame(error: BaseException, registry: Describes) -> None:
     """Add the note "in activation 'mish' from nnplug-mish 0.2", once; none if no component ran."""
-    if isinstance(error, SpecError):
+    if isinstance(error, (SpecError, ComponentError)):
         return  # its message names the component
     component = failing_component(error)
     if component is None:

@@ -178,6 +178,14 @@ class Registry:
             self._catalogue.resolve(offer)
         return self._catalogue.plugins()
 
+    def not_loaded(self, package: str) -> list[Plugin]:
+        """Return what is known of a package's plugins that are disabled, broken or incompatible."""
+        return [
+            plugin
+            for plugin in self._catalogue.plugins()
+            if plugin.status != "loaded" and plugin.provider.answers_to(package)
+        ]
+
     def provider(self, component: Component | type[Component]) -> Provider:
         """Return who gives a component; for a class that no plugin gives, its module."""
         offer = self._offer(component)
@@ -198,6 +206,16 @@ class Registry:
         offer = self._offer(component)
         name = _class(component).__name__ if offer is None else offer.name
         return f"{kind} {name!r} from {provider.text}"
+
+    def is_own(self, component: Component) -> bool:
+        """Say whether a component is built in, or a class that no plugin gives."""
+        provider = self.provider(component)
+        return provider == self._catalogue.builtin.provider or not provider.plugin
+
+    def signed(self, component: Component) -> str:
+        """Return the spec, and who gives it if that is a stranger: "mish from nnplug-mish 0.2"."""
+        spec = self.spec(component)
+        return spec if self.is_own(component) else f"{spec} from {self.provider(component).text}"
 
     def _offer(self, component: Component | type[Component]) -> Offer | None:
         cls = _class(component)

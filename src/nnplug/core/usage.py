@@ -28,5 +28,6 @@ def _example(name: str, cls: type[Component]) -> str:
     required = [p for p in hyperparameters(cls).values() if p.required]
     if any(p.name == "layers" for p in required):
         return f"{name}[linear:units=8 tanh]"
-    pairs = ",".join(f"{p.name}=8" for p in required)
+    texts = (str, tuple[str, ...])
+    pairs = ",".join(f"{p.name}={p.name.upper() if p.type in texts else 8}" for p in required)
     return f"{name}:{pairs}" if pairs else name

@@ -173,3 +173,71 @@ def test_a_broken_file_is_reported_whatever_is_asked_for(make: Any, tmp_path: Pa
         "plugin 'mine' from mine.py is broken: ZeroDivisionError: division by zero "
         "(see: nnplug plugins)"
     ]
+
+
+def slow(make: Any, package: str, seconds: float, **hooks: Any) -> Found:
+    """Return a plugin that says that its import takes so long."""
+    found: Found = make.plugin(package, **hooks)
+
+    def load() -> Any:
+        CLOCK.now += seconds
+        return found.load()
+
+    return Found(found.provider, found.target, load)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+CLOCK = Clock()
+
+
+def test_who_waits_for_a_slow_plugin_is_told_once(
+    make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnplug.core.loader.answer.perf_counter", CLOCK)
+    found = [
+        slow(make, "quick", 0.9, activations={"a": make.cls("A")}),
+        slow(make, "snail", 1.25, activations={"b": make.cls("B")}),
+    ]
+    said = (
+        "plugin 'snail' from snail 1.0 takes 1.2 s to import; -p no:snail leaves it out "
+        "(see: nnplug plugins)"
+    )
+    lines: list[str] = []
+    registry = make.registry(*found, warn=lines.append)
+    registry.get("activation", "b")  # whoever uses it knows
+    registry.get("activation", "relu")
+    assert lines == []
+    for _ in range(2):
+        registry.get("activation", "a")
+        registry.entries()
+    assert lines == [said]
+
+
+def test_what_a_plugin_prints_is_told_to_those_who_use_it_or_list_all(make: Any) -> None:
+    def activations() -> Any:
+        print("\n  a licence \n and more")
+        return {"b": make.cls("B")}
+
+    found = [
+        make.plugin("quiet", activations={"a": make.cls("A")}),
+        make.plugin("loud", activations=activations),
+    ]
+    said = (
+        "plugin 'loud' from loud 1.0 prints while it is imported: 'a licence' (see: nnplug plugins)"
+    )
+    for ask, told in (
+        (lambda registry: registry.get("activation", "a"), []),
+        (lambda registry: registry.get("activation", "b"), [said]),
+        (lambda registry: registry.everywhere("b"), [said]),
+        (lambda registry: registry.entries(), [said]),
+        (lambda registry: registry.plugins(), []),
+    ):
+        lines: list[str] = []
+        ask(make.registry(*found, warn=lines.append, strict=True))
+        assert lines == told

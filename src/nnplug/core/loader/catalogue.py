@@ -8,16 +8,18 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import RLock
-from time import perf_counter
 
 from nnplug.core.component import Component
 from nnplug.core.errors import PluginError
+from nnplug.core.loader.answer import Answer
 from nnplug.core.loader.choice import Choice
 from nnplug.core.loader.discovery import BUILTIN, decide, installed, unknown_names
-from nnplug.core.loader.loading import load
-from nnplug.core.loader.offers import component_class
+from nnplug.core.loader.loading import load, load_late
 from nnplug.core.loader.plugin import Fault, Found, Offer, Plugin
 from nnplug.core.loader.requested import requested
+
+SLOW = 1.0
+"""Seconds that a plugin's import may take before others who wait for it are told of it."""
 
 Warn = Callable[[str], None]
 Discover = Callable[[], Sequence[Found]]
@@ -54,6 +56,7 @@ class Catalogue:
         self._owners: dict[Offer, Found] = {}
         self._classes: dict[Offer, type[Component] | None] = {}
         self._problems: list[str] = []
+        self._remarked: set[str] = set()
         self._lock = RLock()
 
     def start(self) -> None:
@@ -79,7 +82,9 @@ class Catalogue:
             if self._installed is None:
                 everything = list(self._discover())
                 packaged = {found.target: found for found in everything}
-                self.requested = [packaged.get(f.target, f) for f in self.requested]
+                self.requested = [
+                    replace(packaged.get(f.target, f), origin="requested") for f in self.requested
+                ]
                 self._installed = [f for f in everything if f not in self.requested]
                 self._problems += unknown_names(
                     [*everything, *self.requested], self.choice.only, self.choice.disabled
@@ -131,17 +136,21 @@ class Catalogue:
         """Return an offer's class, or None if that one component is set aside."""
         with self._lock:
             if offer not in self._classes:
-                started = perf_counter()
-                found = component_class(offer)
-                self._book(offer, perf_counter() - started, found)
+                answer = load_late(self._owners[offer], offer)
+                self._book(offer, answer)
+                found = answer.value
                 self._classes[offer] = None if isinstance(found, Fault) else found
             return self._classes[offer]
 
-    def _book(self, offer: Offer, seconds: float, found: type[Component] | Fault) -> None:
-        """Note how long a late import took, and what came of it."""
-        owner = self._owners[offer]
+    def _book(self, offer: Offer, answer: Answer[type[Component] | Fault]) -> None:
+        """Note how long a late import took, what it printed, and what came of it."""
+        owner, found = self._owners[offer], answer.value
         plugin = self._plugins[owner]
-        plugin = replace(plugin, seconds=(plugin.seconds or 0.0) + seconds)
+        plugin = replace(
+            plugin,
+            seconds=(plugin.seconds or 0.0) + answer.seconds,
+            printed=plugin.printed + answer.printed,
+        )
         if isinstance(found, Fault):
             plugin = replace(
                 plugin,
@@ -160,4 +169,30 @@ class Catalogue:
                 )
             problems, self._problems = self._problems, []
         for line in problems:
+            self._warn(f"{line} (see: nnplug plugins)")
+
+    def remark(self, chosen: Offer | None = None) -> None:
+        """Warn once of each installed plugin that prints or is slow, if it concerns this user.
+
+        chosen : the component that was asked for: what its plugin prints may matter, and that
+            another one takes time; None where all are listed
+        """
+        owner = None if chosen is None else self._owners[chosen].provider
+        for plugin in self.chosen(self.installed()):
+            if plugin.status != "loaded":
+                continue  # there is a line about it
+            own = plugin.provider == owner
+            label = f"plugin {plugin.name!r} from {plugin.provider.text}"
+            if plugin.printed and (own or chosen is None):
+                said = next(filter(None, map(str.strip, plugin.printed.splitlines())), "")
+                self._remark(f"{label} prints while it is imported: {said[:80]!r}")
+            if (plugin.seconds or 0.0) >= SLOW and not own:
+                self._remark(
+                    f"{label} takes {plugin.seconds:.1f} s to import; "
+                    f"-p no:{plugin.name} leaves it out"
+                )
+
+    def _remark(self, line: str) -> None:
+        if line not in self._remarked:
+            self._remarked.add(line)
             self._warn(f"{line} (see: nnplug plugins)")

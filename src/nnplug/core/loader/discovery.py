@@ -9,7 +9,12 @@ from nnplug.core.loader.plugin import Found, Plugin, Provider, fold_package
 
 _BUILTINS = EntryPoint("builtin", f"{PROJECT}.plugins", PROJECT)
 
-BUILTIN = Found(Provider("builtin", PROJECT, __version__), _BUILTINS.value, _BUILTINS.load)
+BUILTIN = Found(
+    Provider("builtin", PROJECT, __version__),
+    _BUILTINS.value,
+    _BUILTINS.load,
+    origin="builtin",
+)
 """The components that come with nnplug, found without reading what is installed."""
 
 

@@ -11,7 +11,7 @@ _LOADER = (str(Path(__file__).parent), str(Path(importlib.__file__).parent))
 
 
 def one_line(error: BaseException) -> str:
-    """Return what went wrong, on one line however much the exception has to say."""
+    """Return what went wrong and where, on one line however much the exception has to say."""
     if isinstance(error, NnplugError):
         text = error.message if error.hint is None else f"{error.message}; {error.hint}"
     elif isinstance(error, SystemExit):
@@ -22,8 +22,15 @@ def one_line(error: BaseException) -> str:
         except Exception:  # a stranger's __str__
             text = ""
         text = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    text = printable(" ".join(text.split()))
+    text = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    notes = "; ".join(map(str, getattr(error, "__notes__", ())))
+    return f"{text} ({printable(notes)})" if notes else text
+
+
+def printable(text: str) -> str:
+    """Return a stranger's text without what a terminal would obey, such as clearing the screen."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
 
 
 def stack(error: BaseException) -> str:
@@ -38,4 +45,4 @@ def stack(error: BaseException) -> str:
     if not frames and isinstance(error, NnplugError):
         return ""
     report.stack = StackSummary.from_list(frames)
-    return "".join(report.format())
+    return printable("".join(report.format()))

@@ -4,12 +4,11 @@ Each plugin has a PluginManager of its own and its hooks are called one by one. 
 one exception would lose the results of all plugins, and a wrapper could rewrite them.
 """
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import redirect_stdout
+from collections.abc import AsyncGenerator, Coroutine, Generator, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
+from importlib import import_module
 from inspect import getattr_static, isroutine
-from time import perf_counter
 from typing import Any
 
 import pluggy
@@ -18,8 +17,9 @@ from nnplug.core import hooks
 from nnplug.core.component import Component
 from nnplug.core.errors import PluginError
 from nnplug.core.kinds import KINDS
+from nnplug.core.loader.answer import Answer, answer
 from nnplug.core.loader.failure import one_line, stack
-from nnplug.core.loader.offers import read_names
+from nnplug.core.loader.offers import component_class, read_names
 from nnplug.core.loader.plugin import Fault, Found, Offer, Plugin, Provider
 
 _PREFIX = f"{hooks.PROJECT}_"
@@ -28,28 +28,23 @@ _KIND_OF = {kind.hook: kind.name for kind in KINDS.values()}
 
 def load(found: Found) -> Plugin:
     """Return the plugin, loaded or broken; nothing that its code raises gets out of here."""
-    started = perf_counter()
-    try:
-        # Stdout may be carrying JSON, and an import that prints should not spoil it.
-        with redirect_stdout(sys.stderr):
-            given = list(_components(_plugin_object(found), found.provider))
-        return Plugin(
-            found.provider,
-            "loaded",
-            seconds=perf_counter() - started,
-            offers=tuple(item for item in given if isinstance(item, Offer)),
-            faults=tuple(item for item in given if isinstance(item, Fault)),
-        )
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # SystemExit, and what test frameworks skip with, too
-        return Plugin(
-            found.provider,
-            "broken",
-            one_line(error),
-            stack(error),
-            seconds=perf_counter() - started,
-        )
+    if found.origin != "builtin":
+        import_module("numpy")  # or the first plugin that needs it would be charged for it
+    given = answer(lambda: list(_components(_plugin_object(found), found.provider)), found.origin)
+    plugin = Plugin(found.provider, "loaded", seconds=given.seconds, printed=given.printed)
+    if given.error is not None:
+        reason, where = one_line(given.error), stack(given.error)
+        return replace(plugin, status="broken", reason=reason, traceback=where)
+    return replace(
+        plugin,
+        offers=tuple(item for item in given.value or () if isinstance(item, Offer)),
+        faults=tuple(item for item in given.value or () if isinstance(item, Fault)),
+    )
+
+
+def load_late(found: Found, offer: Offer) -> Answer[type[Component] | Fault]:
+    """Return the class of a component that its plugin gave as "module:Class", or its fault."""
+    return answer(lambda: component_class(offer), found.origin)
 
 
 def _plugin_object(found: Found) -> Any:
@@ -69,17 +64,31 @@ def _plugin_object(found: Found) -> Any:
 def _components(plugin: Any, provider: Provider) -> Iterator[Offer | Fault]:
     given: dict[str, list[tuple[Any, Any]]] = {}
     for hook, function in _implementations(plugin):
-        result = function()
+        try:
+            result = function()
+        except BaseException as error:
+            error.add_note(f"in {hook}()")
+            raise
         if not isinstance(result, Mapping):
-            raise PluginError(
-                f"{hook}() returns {'None' if result is None else f'a {type(result).__name__}'}",
-                "it returns a mapping of name to class",
-            )
+            raise _no_mapping(hook, result)
         given.setdefault(_KIND_OF[hook], []).extend(result.items())
     if not any(given.values()):
         raise PluginError("it gives no component", "let a hook return a name and a class")
     for kind in KINDS:
         yield from read_names(kind, given.get(kind, []), provider)
+
+
+def _no_mapping(hook: str, result: Any) -> PluginError:
+    what = "None" if result is None else f"a {type(result).__name__}"
+    if isinstance(result, Generator | AsyncGenerator):
+        return PluginError(
+            f"{hook}() is a generator: it yields, and is to return once",
+            'write `return {"name": Class}`',
+        )
+    if isinstance(result, Coroutine):
+        result.close()  # or Python warns that nobody awaited it
+        return PluginError(f"{hook}() is an async function", "write `def` without `async`")
+    return PluginError(f"{hook}() returns {what}", "it returns a mapping of name to class")
 
 
 def _implementations(plugin: Any) -> Iterator[tuple[str, Any]]:

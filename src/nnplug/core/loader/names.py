@@ -12,6 +12,7 @@ from nnplug.core.kinds import KINDS, article
 from nnplug.core.loader.plugin import Fault, Offer, Plugin, fold, fold_package
 
 _MANY = 14
+_FEW = 2
 
 
 def matching(offers: Iterable[Offer], kinds: Sequence[str], name: str) -> list[Offer]:
@@ -65,7 +66,7 @@ def unknown(
     else:
         message, near = _meant(kinds, name, offers)
         hints = [_listing(kind, offers)] if kinds and not near else []
-        hints += _not_loaded(plugins)
+        hints += _not_loaded(plugins, name)
     return UnknownNameError(message, "; ".join(hints) or "nnplug list shows what there is")
 
 
@@ -99,13 +100,20 @@ def _listing(kind: str, offers: Iterable[Offer]) -> str:
     return f"{KINDS[kind].plural}: {shown}" if names else f"no plugin gives {article(kind)}"
 
 
-def _not_loaded(plugins: Sequence[Plugin]) -> list[str]:
-    """Return the plugins that might have given the name, and what to type."""
+def _not_loaded(plugins: Sequence[Plugin], name: str) -> list[str]:
+    """Return the plugins that might have given the name: the likeliest two, and how many more."""
     hints = []
     for status in ("broken", "incompatible", "disabled"):
-        those = [f"{p.provider.text} ({p.reason})" for p in plugins if p.status == status]
+        those = [plugin for plugin in plugins if plugin.status == status]
+        likely = [plugin for plugin in those if plugin.provider.resembles(name)] or those
+        # Why the others are not loaded, a line of its own has said.
+        shown = [
+            f"{p.provider.text} ({p.reason})" if status == "disabled" else p.provider.text
+            for p in likely[:_FEW]
+        ]
+        more = [f"{len(those) - len(shown)} more"] if len(those) > len(shown) else []
         if those:
-            hints.append(f"{status}: {', '.join(those)}")
+            hints.append(f"{status}: {' and '.join(shown + more)}")
     return [*hints, "see: nnplug plugins"] if hints else []
 
 

@@ -1,9 +1,7 @@
 """What a plugin's mapping offers, and whether each class keeps the contract of its kind."""
 
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import redirect_stdout
 from importlib import import_module
 from typing import Any
 
@@ -25,7 +23,7 @@ def read_names(
     given : the mapping's items, name and class or "module:Class"
 
     Two names for one target are a name and its alias. Classes are checked at once; what stands as
-    "module:Class" is heavy to import, so it is imported and checked by `component_class` later.
+    "module:Class" is heavy to import, so it is imported and checked later, by `load_late`.
     """
     names: dict[type[Any] | str, list[str]] = {}
     taken: dict[str, str] = {}
@@ -64,8 +62,7 @@ def component_class(offer: Offer) -> type[Component] | Fault:
     """Return an offer's class, imported if need be, or why the component is set aside."""
     try:
         target = offer.target
-        with redirect_stdout(sys.stderr):
-            return check(offer.kind, _import(target) if isinstance(target, str) else target)
+        return check(offer.kind, _import(target) if isinstance(target, str) else target)
     except KeyboardInterrupt:
         raise
     except BaseException as error:

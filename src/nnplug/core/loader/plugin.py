@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 Status = Literal["loaded", "broken", "disabled", "incompatible"]
 
+Origin = Literal["builtin", "requested", "installed"]
+"""Whose code it is: nnplug's own, what the user named by hand, or anybody's."""
+
 
 def fold(name: str) -> str:
     """Return a component's name as it is compared: without case, "-" and "_"."""
@@ -57,12 +60,14 @@ class Found:
     target : "module", "module:attribute", or the path of a file
     load : imports it and returns the module, instance or class
     requires : what its package requires, as its metadata says it
+    origin : "builtin", "requested" or "installed"
     """
 
     provider: Provider
     target: str
     load: Callable[[], Any] = field(compare=False, repr=False)
     requires: tuple[str, ...] = ()
+    origin: Origin = field(default="installed", compare=False)
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,7 @@ class Plugin:
     reason : why it is not loaded, in one line
     traceback : where it broke, if that was in its own code
     seconds : how long its import took, or None where nothing was imported
+    printed : what it printed while it was imported
     offers, faults : its components, and those that are set aside
     """
 
@@ -128,6 +134,7 @@ class Plugin:
     reason: str = ""
     traceback: str = ""
     seconds: float | None = None
+    printed: str = ""
     offers: tuple[Offer, ...] = ()
     faults: tuple[Fault, ...] = ()
 

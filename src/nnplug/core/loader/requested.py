@@ -21,14 +21,16 @@ def requested(text: str) -> Found:
     Raises PluginError where there is no such file.
     """
     if not (text.endswith(".py") or "/" in text or os.sep in text):
-        return Found(Provider(text, text), text, partial(_import_module, text))
+        module = partial(_import_module, text)
+        return Found(Provider(text, text), text, module, origin="requested")
     path = Path(text).expanduser().resolve()
     if path.suffix != ".py" or not path.is_file():
         raise PluginError(
             f"--plugin {text}: " + ("no .py file" if path.exists() else "there is no such file"),
             "name a file that ends in .py, or a module that can be imported",
         )
-    return Found(Provider(path.stem, path.name), str(path), partial(_import_file, path))
+    file = partial(_import_file, path)
+    return Found(Provider(path.stem, path.name), str(path), file, origin="requested")
 
 
 def _import_module(text: str) -> Any:

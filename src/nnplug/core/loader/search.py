@@ -24,6 +24,7 @@ def find(catalogue: Catalogue, kinds: Sequence[str], name: str, package: str | N
         hit = _choose(catalogue, kinds, name, group)
         if hit is not None:
             catalogue.report()
+            _remark(catalogue, hit)
             return hit
     catalogue.load()  # to say what else there is
     raise unknown(kinds, name, package, catalogue.offers(), catalogue.plugins())
@@ -32,12 +33,20 @@ def find(catalogue: Catalogue, kinds: Sequence[str], name: str, package: str | N
 def find_everywhere(catalogue: Catalogue, name: str, package: str | None = None) -> list[Hit]:
     """Return the components of this name in all kinds, of the first group that has any."""
     for group in _groups(catalogue, name, package):
-        hits = [_choose(catalogue, (kind,), name, group) for kind in KINDS]
-        if any(hits):
+        choices = [_choose(catalogue, (kind,), name, group) for kind in KINDS]
+        hits = [hit for hit in choices if hit is not None]
+        if hits:
             catalogue.report()
-            return [hit for hit in hits if hit is not None]
+            for hit in hits:
+                _remark(catalogue, hit)
+            return hits
     catalogue.load()
     raise unknown((), name, package, catalogue.offers(), catalogue.plugins())
+
+
+def _remark(catalogue: Catalogue, hit: Hit) -> None:
+    if hit[0] not in catalogue.offers(of=[catalogue.builtin]):
+        catalogue.remark(hit[0])
 
 
 def _groups(catalogue: Catalogue, name: str, package: str | None) -> Iterator[Sequence[Found]]:

@@ -1,0 +1,23 @@
+"""Takes more than a second to import."""
+
+import time
+
+import nnplug
+from nnplug.core import Activation, Array
+
+time.sleep(1.05)
+
+
+class Cube(Activation):
+    """y = z^3."""
+
+    def forward(self, z: Array) -> Array:
+        return z**3
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        return 3 * z**2
+
+
+@nnplug.hookimpl
+def nnplug_activations() -> dict[str, type[Activation]]:
+    return {"slow_cube": Cube}

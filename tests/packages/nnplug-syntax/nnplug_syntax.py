@@ -1,0 +1,5 @@
+"""Ends in the middle of a line."""
+
+import nnplug
+
+answer = 6 *
