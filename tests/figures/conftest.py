@@ -52,7 +52,7 @@ def result(
     score = "r2" if data.task == "regression" else "accuracy"
     metrics = {"loss": 0.001234, score: 0.99996}
     known = {
-        "predict": predict,
+        "predict_points": predict,
         "train": train,
         "test": held_out,
         "history": history(score, test=test),

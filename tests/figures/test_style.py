@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from nnplug.figures.output import save_figure
 from nnplug.figures.style import (
     BETWEEN,
     COLOURS,
@@ -15,6 +16,7 @@ from nnplug.figures.style import (
     marker,
     plain,
 )
+from nnplug.figures.summary import draw_summary
 
 
 def luminance(rgb) -> float:
@@ -61,6 +63,36 @@ def test_the_look_ends_with_its_context():
     with look():
         assert matplotlib.rcParams["font.family"] == ["DejaVu Sans"]
     assert dict(matplotlib.rcParams) == before
+
+
+HOSTILE = {
+    "lines.linewidth": 9,
+    "axes.spines.top": False,
+    "axes.prop_cycle": matplotlib.cycler(color=["red"]),
+    "xtick.direction": "in",
+    "savefig.transparent": True,
+    "savefig.pad_inches": 2,
+    "path.sketch": (5, 100, 2),
+    "image.cmap": "hot",
+    "legend.frameon": True,
+    "legend.loc": "lower left",
+    "figure.dpi": 300,
+    "svg.fonttype": "none",
+}
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_the_settings_of_a_matplotlibrc_or_another_package_make_no_other_picture(
+    made, tmp_path, suffix
+):
+    def draw(name):
+        figure = draw_summary(made.result(made.binary(), made.says_xor))
+        save_figure(figure, tmp_path / f"{name}.{suffix}")
+        return (tmp_path / f"{name}.{suffix}").read_bytes()
+
+    before = draw("plain")
+    with matplotlib.rc_context(HOSTILE):
+        assert draw("hostile") == before
 
 
 @pytest.mark.parametrize(

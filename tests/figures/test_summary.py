@@ -5,6 +5,7 @@ import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
+from nnplug.engine.history import History
 from nnplug.figures.output import save_figure
 from nnplug.figures.summary import draw_summary
 
@@ -61,6 +62,19 @@ def test_held_out_points_are_drawn_and_named(made):
     assert "held out" in [t.get_text() for t in figure.legends[0].get_texts()]
 
 
+def test_held_out_values_are_drawn_as_triangles_and_named(made, assert_tidy):
+    figure = draw_summary(made.result(made.values(), made.says_sine, test=True))
+    truth = figure.axes[0]
+    assert [t.get_text() for t in truth.get_legend().get_texts()] == ["held out"]
+    train, test = truth.collections
+    assert (len(train.get_offsets()), len(test.get_offsets())) == (60, 20)
+    assert len(train.get_paths()[0].vertices) > 10  # a circle
+    assert len(test.get_paths()[0].vertices) == 4
+    assert_tidy(figure)
+    alone = draw_summary(made.result(made.values(), made.says_sine))
+    assert alone.axes[0].get_legend() is None
+
+
 @pytest.mark.parametrize("threshold", [0.9, "median"])
 def test_the_threshold_decides_what_is_wrong(made, threshold):
     data = made.binary()
@@ -101,6 +115,11 @@ def test_one_point_of_history_is_a_dot(made, assert_tidy):
     loss = next(axes for axes in figure.axes if axes.get_ylabel() == "loss")
     assert loss.lines[0].get_marker() == "o"
     assert_tidy(figure)
+
+
+def test_a_run_that_never_began_has_empty_curves(made, assert_tidy):
+    result = made.result(made.binary(), made.says_xor, history=History(), epochs=0)
+    assert_tidy(draw_summary(result))
 
 
 @pytest.mark.parametrize("test", [False, True])

@@ -6,6 +6,8 @@ from nnplug.engine.plane import limits, over_plane
 from nnplug.figures import surface
 from nnplug.figures.style import COLOURS, new_figure
 
+UNIT = (0.0, 1.0, 0.0, 1.0)
+
 
 @pytest.fixture
 def axes():
@@ -26,33 +28,41 @@ def test_predictions_stand_where_the_plane_has_them(made):
 def test_the_line_is_where_the_class_changes(made, axes):
     data = made.binary()
     found = over_plane(lambda x: x[:, :1], data)[..., 0]
-    surface.draw_binary(axes, found, data, 0.3)
+    surface.draw_binary(axes, found, surface.extent_of(data), 0.3)
     (line,) = axes.collections
     vertices = np.concatenate([path.vertices for path in line.get_paths()])
     np.testing.assert_allclose(vertices[:, 0], 0.3, atol=0.01)
 
 
+@pytest.mark.parametrize("cells", [10, 40])
+def test_the_line_is_in_its_place_on_a_coarse_grid_too(made, axes, cells):
+    data = made.binary()
+    found = over_plane(lambda x: x[:, :1], data, cells)[..., 0]
+    surface.draw_binary(axes, found, surface.extent_of(data), 0.3)
+    (line,) = axes.collections
+    vertices = np.concatenate([path.vertices for path in line.get_paths()])
+    np.testing.assert_allclose(vertices[:, 0], 0.3, atol=1e-9)
+
+
 @pytest.mark.parametrize("level", [0.0, 0.3, 1.0])
-def test_no_line_where_the_class_never_changes(made, axes, level):
-    surface.draw_binary(axes, np.full((100, 100), level), made.binary(), 0.5)
+def test_no_line_where_the_class_never_changes(axes, level):
+    surface.draw_binary(axes, np.full((100, 100), level), UNIT, 0.5)
     assert len(axes.collections) == 0
 
 
-def test_probabilities_keep_their_scale_and_other_outputs_are_centred(made, axes):
-    data = made.binary()
+def test_probabilities_keep_their_scale_and_other_outputs_are_centred(axes):
     ramp = np.linspace(0, 1, 100) * np.ones((100, 1))
-    assert surface.draw_binary(axes, ramp, data, 0.2).get_clim() == (0, 1)
-    low, high = surface.draw_binary(axes, 10 * ramp, data, 0.2).get_clim()
+    assert surface.draw_binary(axes, ramp, UNIT, 0.2).get_clim() == (0, 1)
+    low, high = surface.draw_binary(axes, 10 * ramp, UNIT, 0.2).get_clim()
     assert low + high == pytest.approx(0.4)
     assert high > 9
 
 
-def test_sure_classes_have_their_colour_and_unsure_ones_are_pale(made, axes):
-    data = made.three()
+def test_sure_classes_have_their_colour_and_unsure_ones_are_pale(axes):
     predicted = np.zeros((100, 100, 3))
     predicted[:, :50] = [1, 0, 0]
     predicted[:, 50:] = [0.3, 0.36, 0.34]
-    pixels = np.asarray(surface.draw_multiclass(axes, predicted, data).get_array())
+    pixels = np.asarray(surface.draw_multiclass(axes, predicted, UNIT).get_array())
     white = np.ones(3)
     sure, unsure = white - pixels[0, 0], white - pixels[0, -1]
     for faded, colour in ((sure, COLOURS[0]), (unsure, COLOURS[1])):

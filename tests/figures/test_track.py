@@ -16,8 +16,9 @@ from nnplug.figures.style import look
 from nnplug.figures.track import draw_track
 
 BASELINE = Path(__file__).parent / "baseline" / "track.png"
-TOLERANCE = 9.0
-"""As for the other pictures: test_baseline.py."""
+TOLERANCE = 7.0
+"""Root of the mean square difference: matplotlib 3.9 and 3.11 are 5 apart, a ramp of colours that
+is turned round makes 9."""
 
 
 def recorded(made, depth=4, last=100, *, step=10, factor=0.1, dead=0.2, **changes):
@@ -125,9 +126,9 @@ def test_a_run_that_was_not_tracked_says_how_to(made):
 def test_the_picture_is_as_it_was(made, tmp_path):
     path = tmp_path / "track.png"
     with look():
-        draw_track(recorded(made, depth=6, dead=0.9)).savefig(
-            path, dpi=60, metadata={"Software": None}
-        )
+        draw_track(recorded(made, depth=6, dead=0.9)).savefig(path)
+    # An eighth of the size: small letters are another thing in every version of matplotlib.
+    Image.open(path).convert("RGB").reduce(8).save(path)
     if os.environ.get("NNPLUG_WRITE_BASELINE"):
         Image.open(path).convert("RGB").quantize(96).save(BASELINE, optimize=True)
     assert compare_images(str(BASELINE), str(path), TOLERANCE) is None

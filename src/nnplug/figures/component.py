@@ -178,7 +178,9 @@ def _draw_two_features(figure: Figure, axes: Axes, data: Data) -> None:
         axes.set_ylabel(f"2nd principal component ({100 * shares[1]:.0f} %)")
     if data.task == "regression":
         values = data.y[rows, 0]
-        image = points.draw_values(axes, x, values, float(values.min()), float(values.max()))
+        size = points.size_for(len(x))
+        low, high = float(values.min()), float(values.max())
+        image = points.draw_values(axes, x, values, low, high, size=size)
         bar = figure.colorbar(image, cax=add_axes(figure, 388, 52, 13, 308))
         bar.outline.set_visible(False)
         bar.set_label(plain(data.names[0] if data.names else "y", 30), fontsize=SMALL)

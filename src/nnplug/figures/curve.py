@@ -35,14 +35,13 @@ def draw_series(
 def draw_loss(axes: Axes, history: History) -> None:
     """Draw the loss on train and, dashed, on test points; logarithmic if it spans decades."""
     _draw_both(axes, history, "loss")
-    values = np.concatenate([history[name] for name in ("loss", "test_loss") if name in history])
+    measured = [history[name] for name in ("loss", "test_loss") if name in history]
+    values: Array = np.concatenate([np.empty(0), *measured])  # nothing, of a run that never began
     positive = values[np.isfinite(values) & (values > 0)]
-    decades = float(np.ptp(np.log10(positive))) if len(positive) == len(values) else 0.0
+    spread = len(positive) == len(values) > 0
+    decades = float(np.ptp(np.log10(positive))) if spread else 0.0
     if decades > DECADES:
-        axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 3) if decades < 2.5 else (1,), numticks=6))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
-        axes.yaxis.set_minor_locator(NullLocator())
+        logarithmic(axes, decades)
     else:
         axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.set_ylabel("loss")
@@ -71,10 +70,18 @@ def draw_score(axes: Axes, history: History) -> bool:
     return True
 
 
-def set_epochs(axes: Axes, last: int, *, labels: bool) -> None:
+def logarithmic(axes: Axes, decades: float) -> None:
+    """Make the y axis logarithmic, with ticks that suit so many powers of ten."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 3) if decades < 2.5 else (1,), numticks=6))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+    axes.yaxis.set_minor_locator(NullLocator())
+
+
+def set_epochs(axes: Axes, last: float, *, labels: bool, ticks: int = 5) -> None:
     """Set the axis of epochs up to the last one, labelled or bare, with faint lines across."""
     axes.set_xlim(-0.02 * last, 1.02 * last)
-    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(ticks, integer=True, steps=[1, 2, 2.5, 5, 10]))
     axes.grid(axis="y", color=LINES, linewidth=0.6)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

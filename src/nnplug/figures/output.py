@@ -46,9 +46,10 @@ def check_suffix(path: Path) -> str:
     return suffix
 
 
-def save_figure(figure: "Figure", path: str | Path) -> str | None:
+def save_figure(figure: "Figure", path: str | Path, scale: int = 1) -> str | None:
     """Write a picture as its suffix says; the same figure gives the same bytes.
 
+    scale : how many pixels of a PNG stand for one on the screen; paper shows more of them
     Returns a note to print where no installed font has some characters, else None. Raises
     SettingsError for another suffix, RunFileError where the file cannot be written.
     """
@@ -57,8 +58,11 @@ def save_figure(figure: "Figure", path: str | Path) -> str | None:
     from nnplug.engine.files import write_whole
 
     buffer = io.BytesIO()
+    how: dict[str, Any] = dict(_HOW[suffix])
+    if suffix == "png":
+        how["dpi"] = scale * figure.dpi
     with _drawing(figure) as note:
-        figure.savefig(buffer, format=suffix, metadata=_METADATA[suffix], **_HOW[suffix])
+        figure.savefig(buffer, format=suffix, metadata=_METADATA[suffix], **how)
     write_whole(path, buffer.getvalue())
     return note
 

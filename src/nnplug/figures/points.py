@@ -21,15 +21,27 @@ LEGEND = 10
 """How many classes are named at most."""
 
 
-def some(data: Data) -> Any:
-    """Return the rows that are drawn: all, or MOST spread evenly."""
+def some(data: Data, most: int = MOST) -> Any:
+    """Return the rows that are drawn: all, or so many of them, the same ones every time.
+
+    They are drawn by lot: of classes that take turns, every second row would be one class.
+    """
     n = len(data)
-    return slice(None) if n <= MOST else np.linspace(0, n - 1, MOST).astype(int)
+    if n <= most:
+        return slice(None)
+    return np.sort(np.random.default_rng(0).choice(n, most, replace=False))
 
 
 def size_for(n: int) -> float:
     """Return the area of a marker that suits so many points."""
-    return float(np.clip(4000 / n, 9, 44))
+    return float(np.clip(4000 / n, 5, 44))
+
+
+def rim_for(size: float, *, held_out: bool = False) -> float:
+    """Return the width of the rim of a marker: thin around a small one, or it would hide it."""
+    if held_out:
+        return float(0.14 * np.sqrt(size))
+    return float(0.075 * np.sqrt(size)) if size > 8 else 0.0
 
 
 def column_name(data: Data, feature: int) -> str:
@@ -69,24 +81,51 @@ def draw_classes(axes: Axes, x: Array, labels: Any, *, size: float, held_out: bo
             c=colour(int(label)),
             marker=marker(int(label)),
             edgecolors=INK if held_out else "white",
-            linewidths=(0.9 if size > 15 else 0.7) if held_out else 0.5,
+            linewidths=rim_for(size, held_out=held_out),
             zorder=3,
         )
 
 
-def draw_values(axes: Axes, x: Array, values: Array, low: float, high: float) -> Any:
-    """Draw points (samples, 2) in graded colour and return what a colour bar needs."""
+def draw_values(
+    axes: Axes,
+    x: Array,
+    values: Array,
+    low: float,
+    high: float,
+    *,
+    size: float,
+    held_out: bool = False,
+) -> Any:
+    """Draw points (samples, 2) in graded colour and return what a colour bar needs.
+
+    Those held out are triangles with dark rims.
+    """
     return axes.scatter(
         x[:, 0],
         x[:, 1],
-        s=size_for(len(x)),
+        s=size,
         c=values,
         cmap=VALUES,
         vmin=low,
         vmax=high,
-        edgecolors="white",
-        linewidths=0.4,
+        marker="^" if held_out else "o",
+        edgecolors=INK if held_out else "white",
+        linewidths=rim_for(size, held_out=held_out),
         zorder=3,
+    )
+
+
+def name_held_out(axes: Axes) -> None:
+    """Say above the axes, at the right, which values are held out."""
+    axes.legend(
+        [_handle("^", "none", "held out")],
+        ["held out"],
+        loc="lower right",
+        bbox_to_anchor=(1.0, 1.0),
+        fontsize=SMALL,
+        borderaxespad=0.2,
+        handletextpad=0.2,
+        handlelength=1.2,
     )
 
 

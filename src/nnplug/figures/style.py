@@ -49,6 +49,9 @@ FAMILY = "DejaVu Sans"
 
 SMALL, NORMAL, LARGE = 8, 9, 11
 
+FOOT = 20
+"""How many pixels a footnote takes."""
+
 _LOOK: Any = {
     "text.usetex": False,
     "text.parse_math": False,  # "$" stands for money as well
@@ -87,13 +90,37 @@ _LOOK: Any = {
 }
 
 
+_WINDOWS = (
+    "backend",
+    "figure.max_open_warning",
+    "figure.raise_window",
+    "interactive",
+    "keymap",
+    "macosx",
+    "savefig.directory",
+    "timezone",
+    "tk.",
+    "toolbar",
+    "webagg",
+)
+"""How the settings begin that are no part of a picture, but of the user's windows."""
+
+
 @contextmanager
 def look() -> Iterator[None]:
     """Return the context in which pictures are drawn and saved; it changes nothing for good.
 
-    Numbers that are not finite, or nearly not, leave holes in a picture, and no warnings.
+    It begins with matplotlib's own defaults: what a matplotlibrc or another package has set makes
+    no other picture. Numbers that are not finite, or nearly not, leave holes in it, and no
+    warnings.
     """
-    with matplotlib.rc_context(_LOOK), np.errstate(all="ignore"):
+    with matplotlib.rc_context(), np.errstate(all="ignore"):
+        default = matplotlib.rcParamsDefault
+        for name in default:
+            if not name.startswith(_WINDOWS):
+                # _set and _get, which do not check 300 values once more, are documented for it.
+                matplotlib.rcParams._set(name, default._get(name))
+        matplotlib.rcParams.update(_LOOK)
         yield
 
 
@@ -126,6 +153,18 @@ def heading(figure: Figure, title: str, below: str = "") -> None:
         figure.text(
             12 / w, 1 - 29 / h, plain(below, int(w / 7.4)), size=NORMAL, va="top", color=FAINT
         )
+
+
+def footnote(figure: Figure, text: str) -> None:
+    """Write a small line into the lower left corner, in the lowest FOOT pixels."""
+    w, h = figure.get_size_inches() * DPI
+    figure.text(12 / w, 7 / h, plain(text, int(w / 6.8)), size=SMALL, va="bottom", color=FAINT)
+
+
+def width_for(title: str, below: str, foot: str = "") -> int:
+    """Return how wide a figure must be that `heading` and `footnote` cut nothing off."""
+    said = [7.4 * columns_of(plain(title)), 7.4 * columns_of(plain(below)), 6.8 * columns_of(foot)]
+    return 24 + int(max(said))
 
 
 def plain(text: object, width: int | None = None) -> str:

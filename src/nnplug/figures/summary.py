@@ -68,13 +68,13 @@ def _draw_plane(figure: Figure, result: Result) -> int:
     train, names = result.train, result.train.names
     plane = _whole(result)
     truth, guess = _pair(figure, plane)
-    predicted = over_plane(result.predict, plane)
+    predicted, extent = over_plane(result.predict_points, plane), surface.extent_of(plane)
     image = None
     if train.task == "binary":
         threshold = _threshold(result)
-        image = surface.draw_binary(guess, predicted[..., 0], plane, threshold)
+        image = surface.draw_binary(guess, predicted[..., 0], extent, threshold)
     else:
-        surface.draw_multiclass(guess, predicted, plane)
+        surface.draw_multiclass(guess, predicted, extent)
     wrong = total = 0
     for data in _parts(result):
         rows = points.some(data)
@@ -111,14 +111,25 @@ def _draw_values(figure: Figure, result: Result) -> int:
     train = result.train
     plane = _whole(result)
     truth, guess = _pair(figure, plane)
-    predicted = over_plane(result.predict, plane)
+    predicted = over_plane(result.predict_points, plane)
     low, high = float(train.y[:, 0].min()), float(train.y[:, 0].max())
-    image = surface.draw_regression(guess, predicted[..., 0], plane, low, high)
+    image = surface.draw_regression(guess, predicted[..., 0], surface.extent_of(plane), low, high)
     for data in _parts(result):
         rows = points.some(data)
+        size = points.size_for(len(train))
         for axes in (truth, guess):
-            points.draw_values(axes, data.x[rows], data.y[rows, 0], low, high)
+            points.draw_values(
+                axes,
+                data.x[rows],
+                data.y[rows, 0],
+                low,
+                high,
+                size=size,
+                held_out=data is not train,
+            )
     truth.set_title("truth")
+    if result.test is not None:
+        points.name_held_out(truth)
     guess.set_title("prediction, true points on it")
     left = LEFT + NEXT + SIDE + 12
     _color_bar(figure, image, left, SIDE, plain(train.names[0] if train.names else "y", 30))
@@ -129,7 +140,7 @@ def _draw_line(figure: Figure, result: Result) -> int:
     """One feature: the predicted curve over the points."""
     width = NEXT + SIDE
     axes = add_axes(figure, LEFT, BOTTOM, width, SIDE)
-    draw_line(axes, result.predict, _whole(result), _parts(result), _threshold(result))
+    draw_line(axes, result.predict_points, _whole(result), _parts(result), _threshold(result))
     return LEFT + width + 24
 
 
@@ -139,7 +150,7 @@ def _draw_agreement(figure: Figure, result: Result) -> int:
     for data in _parts(result):
         axes = add_axes(figure, left, BOTTOM, SIDE, SIDE)
         rows = points.some(data)
-        predicted = np.asarray(result.predict(data.x[rows]), np.float64)
+        predicted = np.asarray(result.predict_points(data.x[rows]), np.float64)
         agreement.draw_agreement(axes, data.y[rows], predicted, data.names)
         axes.set_title(_part_title(result, data, len(predicted)))
         left += SIDE + 70
@@ -156,7 +167,7 @@ def _draw_confusion(figure: Figure, result: Result) -> int:
     if pictures:
         parts = parts[-1:]  # held-out points if there are any
     for data in parts:
-        rows = _rows(len(data), MATRIX)
+        rows = points.some(data, MATRIX)
         truth, x = points.true_classes(data)[rows], data.x[rows]
         found = _classes(result, x)
         if pictures:
@@ -233,10 +244,6 @@ def _part_title(result: Result, data: Data, shown: int) -> str:
     return said if shown == len(data) else f"{said}: {shown:,} of {len(data):,}"
 
 
-def _rows(n: int, most: int) -> Any:
-    return slice(None) if n <= most else np.linspace(0, n - 1, most).astype(int)
-
-
 def _threshold(result: Result) -> float:
     """Return where class 1 begins, in the terms of a prediction."""
     chosen = result.settings.get("threshold")
@@ -252,5 +259,5 @@ def _classes(result: Result, x: Array) -> Any:
 
 
 def _predict(result: Result, x: Array) -> Array:
-    found = [result.predict(x[a : a + CHUNK]) for a in range(0, len(x), CHUNK)]
+    found = [result.predict_points(x[a : a + CHUNK]) for a in range(0, len(x), CHUNK)]
     return np.concatenate(found).astype(np.float64)
