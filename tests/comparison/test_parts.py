@@ -14,7 +14,7 @@ def compared() -> nnplug.Comparison:
 
 def test_each_dataset_has_its_own_verdict() -> None:
     found = compared()
-    assert found.target is None, "no score is common to both tasks"
+    assert found.goal is None, "no score is common to both tasks"
     titles = [title for title, _ in parts(found)]
     assert titles == ["xor", "sine:n=30"]
     for _, part in parts(found):

@@ -65,7 +65,7 @@ def test_seeds_that_tune_judge_nothing() -> None:
         (("optimizer=gd adam",), {"tune": "epochs=1 2"}, "only lr is tuned"),
         (("lr=1 2",), {"seeds": 0}, "count from 1"),
         (("lr=1 2",), {"seeds": "many"}, "seeds is a whole number, not 'many'"),
-        (("lr=1 2",), {"target": "accuracy"}, "is not NAME=VALUE"),
+        (("lr=1 2",), {"goal": "accuracy"}, "is not NAME=VALUE"),
     ],
 )
 def test_what_contradicts_is_told(vary: tuple[str, ...], asked: Any, says: str) -> None:
@@ -80,7 +80,7 @@ def test_a_grid_that_nobody_can_mean_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vary", "base", "metric", "target"),
+    ("vary", "base", "metric", "goal"),
     [
         ("lr=0.1 1", {}, "loss", ("accuracy", 0.95)),
         ("lr=0.1 1", {"test_split": 0.3}, "test_loss", ("accuracy", 0.95)),
@@ -89,9 +89,9 @@ def test_a_grid_that_nobody_can_mean_is_refused() -> None:
         ("loss=mse mae", {"dataset": "sine", "test_split": 0.2}, "test_r2", ("r2", 0.9)),
     ],
 )
-def test_what_is_judged(vary: str, base: Any, metric: str, target: Any) -> None:
+def test_what_is_judged(vary: str, base: Any, metric: str, goal: Any) -> None:
     prepared = prepare_plan(plan(vary, base=base), default_registry())
-    assert (prepared.metric, prepared.target) == (metric, target)
+    assert (prepared.metric, prepared.goal) == (metric, goal)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_what_is_judged(vary: str, base: Any, metric: str, target: Any) -> None:
         ("optimizer=adam adma", {}, r"'adma'.* \(setting adma\)"),
         ("optimizer.momentum=0.1 0.2", {}, r"has no hyperparameter .* \(setting optimizer.mom"),
         ("lr=0.1 1", {"metric": "test_loss"}, "these runs have no test_loss"),
-        ("lr=0.1 1", {"target": "r2=0.9"}, "--target r2: these runs have no r2"),
+        ("lr=0.1 1", {"goal": "r2=0.9"}, "--goal r2: these runs have no r2"),
         ("loss=bce huber", {"base": {"output": "softmax"}}, "single output"),
     ],
 )
@@ -116,7 +116,7 @@ hidden-dims = [4, 4]
 [compare]
 seeds = 3
 tune = "0.01 0.1"
-target = "accuracy=0.9"
+goal = "accuracy=0.9"
 
 [compare.vary]
 optimizer = "gd adam"
@@ -136,7 +136,7 @@ def test_an_experiment_in_a_file(tmp_path: Path) -> None:
     asked = plan_of(found)
     assert asked.base == {"dataset": "chessboard:n=50", "hidden_dims": [4, 4]}
     assert [axis.name for axis in asked.axes] == ["optimizer", "optimizer.lr", "hidden_dims"]
-    assert (asked.seeds, asked.target) == (3, ("accuracy", 0.9))
+    assert (asked.seeds, asked.goal) == (3, ("accuracy", 0.9))
     assert asked.tune is not None
     assert asked.tune.values == (0.01, 0.1)
     assert [one.label for one in asked.settings()][:2] == [
@@ -168,7 +168,7 @@ def test_a_plan_comes_back_from_its_data() -> None:
         tune="0.1 1",
         sample=5,
         metric="accuracy",
-        target="loss=0.1",
+        goal="loss=0.1",
         base={"epochs": 5, "callback": ("stop_at",)},
     )
     import json

@@ -23,7 +23,7 @@ def compare(
     tune: Any = None,
     tuning_seeds: int = TUNING_SEEDS,
     metric: str | None = None,
-    target: Any = None,
+    goal: Any = None,
     workers: int = 1,
     executor: Executor | None = None,
     save: str | Path | None = None,
@@ -36,7 +36,7 @@ def compare(
         print(found.text)
 
     vary : values by name, as a list or as a text ("0.001..1:log7"), or texts as `--vary` takes them
-    seeds, sample, tune, tuning_seeds, metric, target, workers : as the flags of `nnplug compare`
+    seeds, sample, tune, tuning_seeds, metric, goal, workers : as the flags of `nnplug compare`
     executor : who trains, instead of so many workers
     save : a folder that keeps every run as it ends; one that has runs of this comparison goes on
     settings : what all settings share, as the flags of `nnplug train`
@@ -54,7 +54,7 @@ def compare(
             "tune": tune,
             "tuning_seeds": tuning_seeds,
             "metric": metric,
-            "target": target,
+            "goal": goal,
         }
     )
     prepared = prepare_plan(plan, registry)

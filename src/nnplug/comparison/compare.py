@@ -49,7 +49,7 @@ class Work:
         if missing and self.store is not None:
             write_machine(self.store.folder, self.machine())
         tasks = tasks_of(
-            missing, self.prepared.assemblies, self.prepared.target, self.executor.workers
+            missing, self.prepared.assemblies, self.prepared.goal, self.executor.workers
         )
         for record in self.executor.run(tasks, self.progress):
             self.done[key_of(record)] = record
@@ -98,7 +98,7 @@ def run_plan(
         settings,
         plan.judging,
         prepared.metric,
-        prepared.target,
+        prepared.goal,
         prepared.task,
         records,
         tuned,

@@ -23,17 +23,17 @@ def rises(record: Record) -> float:
     return sum(after > before * (1 + ROUNDING) for before, after in steps) / len(steps)
 
 
-def target_epoch(record: Record) -> float:
-    """Return the first recorded epoch at which the target was reached; else infinity."""
-    if record.status != "done" or record.target_epoch is None:
+def goal_epoch(record: Record) -> float:
+    """Return the first recorded epoch at which the goal was reached; else infinity."""
+    if record.status != "done" or record.goal_epoch is None:
         return math.inf
-    return float(record.target_epoch)
+    return float(record.goal_epoch)
 
 
-DERIVED: Mapping[str, Callable[[Record], float]] = {"rises": rises, "target_epoch": target_epoch}
+DERIVED: Mapping[str, Callable[[Record], float]] = {"rises": rises, "goal_epoch": goal_epoch}
 """What is worked out from a run's curves; less of it is better."""
 
-NAMES = {"rises": "share of epochs at which the loss rises", "target_epoch": "epochs to the target"}
+NAMES = {"rises": "share of epochs at which the loss rises", "goal_epoch": "epochs to the goal"}
 
 
 def measure(record: Record, metric: str) -> float:
@@ -49,7 +49,7 @@ def measure_name(metric: str) -> str:
 
 def measure_text(metric: str, value: float) -> str:
     """Return a value of a metric."""
-    if metric == "target_epoch":
+    if metric == "goal_epoch":
         return "never" if math.isinf(value) else f"{value:g}"
     if metric == "rises" and not math.isinf(value):
         return percent(value)

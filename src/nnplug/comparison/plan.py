@@ -18,7 +18,7 @@ from nnplug.engine.train import prepare
 
 SEEDS, TUNING_SEEDS = 16, 4
 
-TARGETS = {
+GOALS = {
     "binary": ("accuracy", 0.95),
     "multiclass": ("accuracy", 0.95),
     "regression": ("r2", 0.9),
@@ -38,7 +38,7 @@ class Plan:
     seeds : how many seeds judge;  sample : how many points of the grid, drawn, or None for all
     tune : an axis of learning rates, of which each setting gets its best, or None
     tuning_seeds : how many other seeds choose it
-    metric, target : what is judged and what epochs are counted to, or None for the task's own
+    metric, goal : what is judged and what epochs are counted to, or None for the task's own
     """
 
     base: Mapping[str, Any] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Plan:
     tune: Axis | None = None
     tuning_seeds: int = TUNING_SEEDS
     metric: str | None = None
-    target: tuple[str, float] | None = None
+    goal: tuple[str, float] | None = None
 
     def __post_init__(self) -> None:
         names = [axis.name for axis in self.axes]
@@ -127,7 +127,7 @@ class Prepared:
     settings: Sequence[Setting]
     assemblies: Sequence[Assembly]
     metric: str
-    target: tuple[str, float] | None
+    goal: tuple[str, float] | None
 
     @property
     def task(self) -> str:
@@ -156,17 +156,17 @@ def prepare_plan(plan: Plan, registry: Registry) -> Prepared:
     known = _metrics(assemblies[0])
     for one in assemblies:
         known = [name for name in known if name in _metrics(one)]
-    target = plan.target
-    if target is None and TARGETS[assemblies[0].data.task][0] in known:
-        target = TARGETS[assemblies[0].data.task]
-    for what, name in (("metric", metric), ("target", "loss" if target is None else target[0])):
+    goal = plan.goal
+    if goal is None and GOALS[assemblies[0].data.task][0] in known:
+        goal = GOALS[assemblies[0].data.task]
+    for what, name in (("metric", metric), ("goal", "loss" if goal is None else goal[0])):
         if name not in known:
             raise SettingsError(
                 f"--{what} {name}: these runs have no {name}", f"they have {', '.join(known)}"
             )
-    if target is not None and not math.isfinite(target[1]):
-        raise SettingsError(f"--target {target[0]}={target[1]} is never reached")
-    return Prepared(settings, assemblies, metric, target)
+    if goal is not None and not math.isfinite(goal[1]):
+        raise SettingsError(f"--goal {goal[0]}={goal[1]} is never reached")
+    return Prepared(settings, assemblies, metric, goal)
 
 
 def settings_of(config: Mapping[str, Any], seed: int) -> Settings:
@@ -186,7 +186,7 @@ def _metric(plan: Plan, assemblies: Sequence[Assembly]) -> str:
     """
     held_out = all(one.test is not None for one in assemblies)
     # Settings are judged on equal data alone; of other data, another loss is no matter.
-    pairs = {(one.resolved["dataset"], one.resolved["loss"]) for one in assemblies}
+    pairs = {(one.source, one.resolved["loss"]) for one in assemblies}
     alike = len(pairs) == len({dataset for dataset, _ in pairs})
     name = "loss" if alike else SCORES[assemblies[0].data.task][0]
     return f"test_{name}" if held_out else name

@@ -11,7 +11,7 @@ from nnplug.comparison.vary import Axis, axis, read_axis
 from nnplug.core.errors import SettingsError
 from nnplug.engine.settings import refuse_contradictions, refuse_unknown
 
-ASKED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "target")
+ASKED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "goal")
 """What the table [compare] of an experiment holds, beside the settings of the runs."""
 
 
@@ -52,14 +52,14 @@ def plan_of(asked: Mapping[str, Any]) -> Plan:
     """Return the plan of what was asked, as texts or as values.
 
     asked : "base", and what ASKED names: vary, a mapping of names to values or a list of axes;
-        tune, "lr=1e-4..1:log9" or an axis; target, "accuracy=0.95" or a pair
+        tune, "lr=1e-4..1:log9" or an axis; goal, "accuracy=0.95" or a pair
     """
     given = {name: asked[name] for name in ASKED if asked.get(name) is not None}
     for name in ("seeds", "sample", "tuning_seeds"):
         value = given.get(name, 1)
         if isinstance(value, bool) or not isinstance(value, int):
             raise SettingsError(f"{name} is a whole number, not {value!r}")
-    for name, read in (("tune", _tune), ("target", _target)):
+    for name, read in (("tune", _tune), ("goal", _goal)):
         if name in given:
             given[name] = read(given[name])
     base = {name: _listed(value) for name, value in asked.get("base", {}).items()}
@@ -88,16 +88,16 @@ def _tune(tune: Any) -> Axis:
     return axis("lr", tune)
 
 
-def _target(target: Any) -> tuple[str, float]:
-    if isinstance(target, str):
-        name, _, value = target.partition("=")
+def _goal(goal: Any) -> tuple[str, float]:
+    if isinstance(goal, str):
+        name, _, value = goal.partition("=")
         try:
             return name.strip().replace("-", "_"), float(value)
         except ValueError:
             pass
-    elif isinstance(target, (tuple, list)) and len(target) == 2:
-        return str(target[0]), float(target[1])
-    raise SettingsError(f"the target {target!r} is not NAME=VALUE", "write accuracy=0.95")
+    elif isinstance(goal, (tuple, list)) and len(goal) == 2:
+        return str(goal[0]), float(goal[1])
+    raise SettingsError(f"the goal {goal!r} is not NAME=VALUE", "write accuracy=0.95")
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "tune": None if plan.tune is None else list(plan.tune.labels),
         "tuning_seeds": plan.tuning_seeds,
         "metric": plan.metric,
-        "target": None if plan.target is None else list(plan.target),
+        "goal": None if plan.goal is None else list(plan.goal),
     }
 
 

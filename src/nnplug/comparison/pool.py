@@ -99,7 +99,7 @@ class LocalPool:
                 while waiting and len(busy) < self.workers:
                     worker = idle.pop() if idle else _Worker(self.settings, said)
                     busy[worker] = assigned = waiting.popleft()
-                    worker.give(Task(list(assigned.left.values()), assigned.task.target))
+                    worker.give(Task(list(assigned.left.values()), assigned.task.goal))
                 worker, kind, value = said.get()
                 if worker not in busy:
                     continue
@@ -130,7 +130,7 @@ def _again(assigned: _Assigned) -> Iterator[_Assigned]:
     """Yield what is left of a task whose worker died, run by run: only one of them may kill it."""
     if assigned.attempt < ATTEMPTS:
         for key, job in assigned.left.items():
-            yield _Assigned(Task([job], assigned.task.target), {key: job}, assigned.attempt + 1)
+            yield _Assigned(Task([job], assigned.task.goal), {key: job}, assigned.attempt + 1)
 
 
 def _failed(left: dict[Any, Job], error: str) -> Iterator[Record]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -48,7 +49,7 @@ class Record:
     status : "done"; "diverged", and metrics are those of the best weights; "failed" for an error
     metrics : at the end: loss, accuracy (or r2, mae), and test_loss, ... where points are held out
     curves : the history, equally long: epoch, loss, accuracy, test_loss, ...
-    target_epoch : the first recorded epoch at which the target was reached, or None
+    goal_epoch : the first recorded epoch at which the goal was reached, or None
     epochs : epochs done;  reason : why it ended;  error : what went wrong, empty for nothing
     seconds : its share of the time;  together : how many runs trained as one with it
     note : what is to be said of how it trained
@@ -63,7 +64,7 @@ class Record:
     status: Status = "done"
     metrics: Mapping[str, float] = field(default_factory=dict)
     curves: Mapping[str, Sequence[float]] = field(default_factory=dict)
-    target_epoch: int | None = None
+    goal_epoch: int | None = None
     epochs: int = 0
     reason: str = ""
     error: str = ""
@@ -110,7 +111,7 @@ class Tuned:
 class Comparison:
     """Settings, and the runs that judge them; all that tables, pictures and the verdict need.
 
-    seeds : those that judge;  metric : what is judged;  target : (metric, value) that epochs count
+    seeds : those that judge;  metric : what is judged;  goal : (metric, value) that epochs count
         to, or None
     task : "binary", "multiclass" or "regression"
     records : of the finished judging runs, in any order
@@ -122,7 +123,7 @@ class Comparison:
     settings: Sequence[Setting]
     seeds: Sequence[int]
     metric: str
-    target: tuple[str, float] | None
+    goal: tuple[str, float] | None
     task: str
     records: Sequence[Record]
     tuned: Mapping[int, Tuned] = field(default_factory=dict)
@@ -135,8 +136,14 @@ class Comparison:
 
     def of(self, setting: int) -> list[Record]:
         """Return the judging records of one setting, by seed."""
-        its = [record for record in self.records if record.setting == setting]
-        return sorted(its, key=lambda record: record.seed)
+        return list(self._by_setting.get(setting, ()))
+
+    @cached_property
+    def _by_setting(self) -> dict[int, list[Record]]:
+        found: dict[int, list[Record]] = {}
+        for record in sorted(self.records, key=lambda record: record.seed):
+            found.setdefault(record.setting, []).append(record)
+        return found
 
     def values(self, setting: int) -> NDArray[np.float64]:
         """Return the metric of one setting's runs: (seeds,), infinitely bad where one diverged."""

@@ -47,11 +47,11 @@ class Job:
 class Task:
     """Runs that one worker trains in one go, most of them as one stack.
 
-    target : (metric, value) that epochs are counted to, or None
+    goal : (metric, value) that epochs are counted to, or None
     """
 
     jobs: Sequence[Job]
-    target: tuple[str, float] | None
+    goal: tuple[str, float] | None
 
     @property
     def epochs(self) -> int:
@@ -68,7 +68,7 @@ def key_of(record: Record) -> tuple[str, int, int, Any]:
 def tasks_of(
     jobs: Sequence[Job],
     assemblies: Sequence[Assembly],
-    target: tuple[str, float] | None,
+    goal: tuple[str, float] | None,
     workers: int = 1,
 ) -> list[Task]:
     """Cut jobs into tasks: what trains as one stays together, and every worker gets some.
@@ -87,7 +87,7 @@ def tasks_of(
         if workers > 1:
             # Every worker gets some of each group; smaller pieces would make slower stacks.
             size = min(size, -(-len(group) // workers))
-        found += [Task(group[i : i + size], target) for i in range(0, len(group), size)]
+        found += [Task(group[i : i + size], goal) for i in range(0, len(group), size)]
     return found
 
 
@@ -95,10 +95,10 @@ def run_task(task: Task, registry: Registry, progress: Progress | None = None) -
     """Train the runs of a task, and yield a record for each as it ends."""
     wanted = [settings_of(job.config, job.seed) for job in task.jobs]
     for finished in train_many(wanted, registry, progress=progress):
-        yield record_of(task.jobs[finished.index], finished, task.target)
+        yield record_of(task.jobs[finished.index], finished, task.goal)
 
 
-def record_of(job: Job, finished: Finished, target: tuple[str, float] | None) -> Record:
+def record_of(job: Job, finished: Finished, goal: tuple[str, float] | None) -> Record:
     """Return what came of a run, as plain data."""
     result = finished.result
     if result is None:
@@ -122,10 +122,10 @@ def record_of(job: Job, finished: Finished, target: tuple[str, float] | None) ->
     if job.role == "tune":
         curves = {}
     at: list[int] = []
-    if target is not None:
-        name, goal = target
+    if goal is not None:
+        name, wanted = goal
         curve = zip(history["epoch"], history[name], strict=True)
-        at = [int(epoch) for epoch, value in curve if reached(name, value, goal)]
+        at = [int(epoch) for epoch, value in curve if reached(name, value, wanted)]
     diverged = isinstance(finished.error, DivergedError)
     metrics = {
         ("" if part == "train" else "test_") + name: float(value)
@@ -135,7 +135,7 @@ def record_of(job: Job, finished: Finished, target: tuple[str, float] | None) ->
     surface = None
     if job.surface and result.train.x.shape[1:] == (2,):
         with np.errstate(all="ignore"):
-            surface = over_plane(result.predict, result.train, GRID).round(4).tolist()
+            surface = over_plane(result.predict_points, result.train, GRID).round(4).tolist()
     return Record(
         job.setting,
         job.seed,
@@ -144,7 +144,7 @@ def record_of(job: Job, finished: Finished, target: tuple[str, float] | None) ->
         status="diverged" if diverged else "done",
         metrics=metrics,
         curves=curves,
-        target_epoch=at[0] if at else None,
+        goal_epoch=at[0] if at else None,
         epochs=result.epochs,
         reason=result.reason,
         error=finished.error.message if finished.error else "",

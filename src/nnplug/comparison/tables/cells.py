@@ -52,8 +52,8 @@ def columns(comparison: Comparison, verdict: Verdict, *, as_given: bool = False)
     table.append(column("diverged", lambda row: f"{row.diverged} of {row.runs}"))
     if any(row.failed for row in found):
         table.append(column("failed", lambda row: f"{row.failed} of {row.runs}"))
-    if comparison.target is not None:
-        table.append(column(_to_target(*comparison.target), _target_epochs))
+    if comparison.goal is not None:
+        table.append(column(_to_goal(*comparison.goal), _goal_epochs))
         table.append(column("reached", lambda row: f"{row.reached} of {row.runs}"))
     table.append(column("seconds a run", _seconds))
     if any(pair.better is not None for pair in verdict.pairs):
@@ -81,14 +81,14 @@ def _quartiles(metric: str, of: Spread, lost: str) -> str:
     return f"{low} .. {high}"
 
 
-def _to_target(metric: str, goal: float) -> str:
+def _to_goal(metric: str, goal: float) -> str:
     if is_share(metric):
         return f"epochs to {metric_name(metric).removesuffix('accuracy')}{100 * goal:g} %"
     return f"epochs to {metric_name(metric)} {rate(goal)}"
 
 
-def _target_epochs(row: Row) -> str:
-    return NOTHING if row.target_epochs is None else str(row.target_epochs)
+def _goal_epochs(row: Row) -> str:
+    return NOTHING if row.goal_epochs is None else str(row.goal_epochs)
 
 
 def _seconds(row: Row) -> str:

@@ -25,7 +25,7 @@ def as_csv(comparison: Comparison) -> str:
     metrics = list(
         dict.fromkeys(name for record in judged(comparison.records) for name in record.metrics)
     )
-    plain = ("target_epoch", "epochs", "seconds", "together", "reason", "error", "note")
+    plain = ("goal_epoch", "epochs", "seconds", "together", "reason", "error", "note")
     heading = ["setting", "label", *(f"varied_{name}" for name in varied), "seed", "lr"]
     heading += ["status", "judged", *metrics, *plain]
 
@@ -50,7 +50,7 @@ def settings_csv(comparison: Comparison, verdict: Verdict, *, as_given: bool = F
         *("setting", "label", *(f"varied_{name}" for name in varied), "lr", "verdict"),
         *("runs", "diverged", "failed"),
         *(f"{name}_{what}" for name in metrics for what in ("median", "q1", "q3")),
-        *("target_epochs", "target_reached", "seconds"),
+        *("goal_epochs", "goal_reached", "seconds"),
         *("p_holm_to_best", "effect_to_best", "wins_to_best", "losses_to_best"),
     ]
     found = []
@@ -61,7 +61,7 @@ def settings_csv(comparison: Comparison, verdict: Verdict, *, as_given: bool = F
                 *_setting(row.setting, varied),
                 *(row.lr, row.group, row.runs, row.diverged, row.failed),
                 *(number for one in spreads for number in _numbers(one)),
-                *(row.target_epochs, row.reached, row.seconds),
+                *(row.goal_epochs, row.reached, row.seconds),
                 *_to_leader(verdict, row.setting.index),
             ]
         )

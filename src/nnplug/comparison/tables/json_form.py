@@ -18,7 +18,7 @@ def as_json(comparison: Comparison, verdict: Verdict, *, curves: bool = True) ->
 
     curves : False to leave out learning curves and surfaces, which are most of it
     """
-    target = comparison.target
+    goal = comparison.goal
     beside = beside_metric(comparison)
     runs = [record.as_json() for record in judged(comparison.records)]
     if not curves:
@@ -30,7 +30,7 @@ def as_json(comparison: Comparison, verdict: Verdict, *, curves: bool = True) ->
         "metric": comparison.metric,
         "higher_is_better": comparison.higher_is_better,
         "task": comparison.task,
-        "target": None if target is None else {"metric": target[0], "value": target[1]},
+        "goal": None if goal is None else {"metric": goal[0], "value": goal[1]},
         "seeds": list(comparison.seeds),
         "complete": comparison.complete(),
         "settings": [
@@ -75,8 +75,8 @@ def _setting(comparison: Comparison, row: Row, beside: str | None) -> dict[str, 
             for name, one in spreads.items()
             if one is not None
         },
-        "target_reached": row.reached,
-        "target_epochs": row.target_epochs,
+        "goal_reached": row.reached,
+        "goal_epochs": row.goal_epochs,
         "seconds": row.seconds,
     }
 

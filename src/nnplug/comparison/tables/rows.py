@@ -19,8 +19,8 @@ class Row:
     runs, diverged, failed : how many
     metric, beside : of the metric that is judged and of the one shown beside it, runs that diverged
         as the worst; None without runs
-    reached : how many runs reached the target
-    target_epochs : by which epoch half of the runs had, or None if fewer ever did
+    reached : how many runs reached the goal
+    goal_epochs : by which epoch half of the runs had, or None if fewer ever did
     seconds : median of a run's time, or None without runs
     group : what the verdict says
     """
@@ -33,7 +33,7 @@ class Row:
     metric: Spread | None
     beside: Spread | None
     reached: int
-    target_epochs: int | None
+    goal_epochs: int | None
     seconds: float | None
     group: Group
 
@@ -62,7 +62,7 @@ def _row(comparison: Comparison, verdict: Verdict, setting: Setting, beside: str
     records = judged(comparison.of(setting.index))
     tuned = comparison.tuned.get(setting.index)
     rates = (record.lr for record in records if record.lr is not None)
-    reached = [record.target_epoch for record in records if record.target_epoch is not None]
+    reached = [record.goal_epoch for record in records if record.goal_epoch is not None]
     return Row(
         setting=setting,
         lr=next(rates, None) if tuned is None else tuned.lr,
@@ -72,7 +72,7 @@ def _row(comparison: Comparison, verdict: Verdict, setting: Setting, beside: str
         metric=_spread(records, comparison.metric),
         beside=_spread(records, beside),
         reached=len(reached),
-        target_epochs=_by_half(reached, len(records)),
+        goal_epochs=_by_half(reached, len(records)),
         seconds=median([record.seconds for record in records]) if records else None,
         group=verdict.group(setting.index),
     )
@@ -89,6 +89,6 @@ def _spread(records: Sequence[Record], metric: str | None) -> Spread | None:
 
 
 def _by_half(epochs: Sequence[int], runs: int) -> int | None:
-    """Return by which epoch half of the runs had reached the target."""
+    """Return by which epoch half of the runs had reached the goal."""
     half = (runs + 1) // 2
     return sorted(epochs)[half - 1] if 0 < half <= len(epochs) else None
