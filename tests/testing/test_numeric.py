@@ -57,6 +57,18 @@ def test_a_kink_further_off_is_dodged_with_a_shorter_step() -> None:
         np.testing.assert_allclose(found.value, 3.0, rtol=1e-9)
 
 
+@pytest.mark.parametrize("far", [0.0, 100.0])
+@pytest.mark.parametrize("jump", [4.0, 1.0, 0.1])
+def test_a_jump_of_the_second_derivative_leads_to_no_wrong_slope(jump: float, far: float) -> None:
+    # With h and h / 2 alone, two wrong estimates agreed at some of these places.
+    at = np.concatenate([np.linspace(-3 * h, 3 * h, 40_001) for h in (1e-3, 1e-4, 1e-5)])
+    found = slope(lambda s: far + 0.7 * s + 0.5 * jump * np.maximum(s - at, 0) ** 2)
+    error = np.abs(found.value - (0.7 + jump * np.maximum(-at, 0)))
+    trusted = found.trusted(1e-6, 1e-8)
+    assert trusted.mean() > 0.6
+    assert (error <= 0.1 * (1e-6 * np.abs(found.value) + 1e-8))[trusted].all()
+
+
 def test_what_is_not_finite_or_jumps_is_not_trusted() -> None:
     for f in (lambda s: np.array([np.nan]), lambda s: np.array([np.sign(s)])):
         assert not slope(f).trusted(1e-6, 1e-8).any()

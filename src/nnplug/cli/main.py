@@ -11,9 +11,14 @@ from nnplug.core.errors import NnplugError
 
 COMMANDS = {
     "train": ("nnplug.cli.train:train", "Train a network and say how good it is."),
+    "compare": ("nnplug.cli.compare:compare", "Compare settings over many seeds: who is better?"),
+    "report": ("nnplug.cli.report_command:report", "Write a report of runs to hand in."),
+    "export": ("nnplug.cli.export:export", "Write a model as a NumPy program or as ONNX."),
     "list": ("nnplug.cli.list:list_components", "List the components that can be named."),
     "show": ("nnplug.cli.show:show", "Show a component: formula, hyperparameters, source."),
     "explain": ("nnplug.cli.explain:explain", "Print one sample's numbers, to tick off by hand."),
+    "new": ("nnplug.cli.new:new", "Write a package for a component of your own."),
+    "check": ("nnplug.cli.check:check", "Check that components are right, and say what is not."),
     "plugins": ("nnplug.cli.plugins:plugins", "Show the plugins: what each gives, or lacks."),
 }
 
@@ -79,11 +84,15 @@ def run(words: list[str], *, debug: bool = False) -> int:
             raise
         say_error(error.message, error.hint, notes(error))
         return 1
-    except Exception as error:  # a stranger's component raised, or nnplug is wrong
+    except BaseException as error:  # a stranger's component raised, or nnplug is wrong
         if debug:
             raise
-        text = " ".join(str(error).split())
-        say_error(f"{type(error).__name__}: {text}", "--debug shows the traceback", notes(error))
+        from nnplug.core.loader.failure import one_line
+        from nnplug.core.provenance import blame
+        from nnplug.core.registry import default_registry
+
+        blame(error, default_registry())
+        say_error(one_line(error), "--debug shows the traceback")
         return 1
 
 

@@ -13,7 +13,7 @@ from nnplug.core.errors import NnplugError, SpecError
 from nnplug.core.hyperparameter import Hyperparameter, hyperparameters
 from nnplug.core.loader.plugin import fold
 from nnplug.core.spec import Spec, build
-from nnplug.engine.checkpoint import describe, rebuild
+from nnplug.engine.described import describe, rebuild
 from nnplug.testing.agreement import fail
 from nnplug.testing.checks import check
 from nnplug.testing.imports import LONGEST_IMPORT, import_seconds

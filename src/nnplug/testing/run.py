@@ -53,7 +53,7 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
     It fails with the first variant that fails, and is skipped if it concerns none of them.
     """
     started = time.perf_counter()
-    if subject.broken:
+    if subject.broken or subject.needs:
         return _unmade(check, subject)
     subjects = variants_of(subject) if check.variants else [subject]
     details: list[str] = []
@@ -98,8 +98,12 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
 
 
 def _unmade(check: Check, subject: Subject) -> CheckResult:
-    """Return the result for a class of which no instance could be made: one check says why."""
-    tells = check.id == HYPERPARAMETERS
+    """Return the result for a class of which no instance could be made: one check says why.
+
+    Where only its user can say with what, as with the name of a file, that is no failure.
+    """
+    tells = check.id == HYPERPARAMETERS and not subject.needs
+    needs = f"it needs {subject.needs}; nnplug check takes a spec, {subject.name}:name=value"
     return CheckResult(
         id=check.id,
         title=check.title,
@@ -107,7 +111,7 @@ def _unmade(check: Check, subject: Subject) -> CheckResult:
         component=subject.name,
         package=subject.registry.provider(subject.cls).package,
         status="failed" if tells else "skipped",
-        reason=subject.broken,
+        reason=subject.broken or needs,
     )
 
 

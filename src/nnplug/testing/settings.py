@@ -29,6 +29,14 @@ def example(cls: type[Any], registry: Registry) -> Any:
     return cls(**values)
 
 
+def unknowable(cls: type[Any]) -> list[str]:
+    """Return the required texts of a dataset: names of files and the like, which have no example."""
+    if cls.kind != "dataset":
+        return []
+    known = hyperparameters(cls).values()
+    return [p.name for p in known if p.required and p.type in (str, tuple[str, ...])]
+
+
 def _example(parameter: Hyperparameter, registry: Registry) -> Any:
     kind = parameter.type
     if get_origin(kind) is Literal:

@@ -7,14 +7,15 @@ from typing import Any
 from nnplug.core.component import Component
 from nnplug.core.errors import ContractError
 from nnplug.core.registry import Registry, default_registry
-from nnplug.testing.settings import example, variants
+from nnplug.testing.settings import example, unknowable, variants
 
 
 @dataclass(frozen=True)
 class Subject:
     """A component under check.
 
-    component : an instance of cls, or None where `broken` says why none could be made
+    component : an instance of cls, or None where `broken` says why none could be made, or `needs`
+        names the hyperparameters for which the kit has no example
     default : whether its hyperparameters are as its author left them
     references : what the author knows from elsewhere, by check id: {"O9": Trajectory(...)}
     """
@@ -25,6 +26,7 @@ class Subject:
     default: bool = True
     references: Mapping[str, Any] = field(default_factory=dict)
     broken: str = ""
+    needs: str = ""
 
     @property
     def kind(self) -> str:
@@ -66,6 +68,9 @@ def subject_of(
         )
     if not isinstance(thing, type):
         return Subject(cls, thing, registry, references=known)
+    needed = unknowable(cls)
+    if needed:
+        return Subject(cls, None, registry, references=known, needs=" and ".join(needed))
     try:
         return Subject(cls, example(cls, registry), registry, references=known)
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ from nnplug.core.array import Array, Shape
 from nnplug.core.dataset import Data
 from nnplug.core.loss import Loss
 from nnplug.engine.network import Network
+from nnplug.engine.preparation import Preparation
 from nnplug.engine.train import train
 from nnplug.testing.agreement import fail, require_agreement, require_finite, require_same_bits
 from nnplug.testing.checks import check
@@ -62,9 +63,10 @@ def setting_of(subject: Subject, task: str = "binary") -> Setting:
     if kind == "dataset":
         data = component.load(generator(0))
     y = data.y
+    prepared = Preparation.fit(data, impute="mean" if data.missing else None).apply(data)
     if kind == "loss" and task != "binary":
         y = _labels_as(task, y, component)
-    x, hidden = data.x, [f"linear:units={UNITS}", "tanh"]
+    x, hidden = prepared, [f"linear:units={UNITS}", "tanh"]
     loss: Loss = subject.partner("loss", LOSS_OF[data.task])
     options: dict[str, Any] = {}
     match kind:
