@@ -90,6 +90,11 @@ def test_of_a_sample_a_claim_may_be_about_nothing() -> None:
         ({"says": "x", "setting": "adam", "at_least": 1}, "'adam' names no setting"),
         ({"says": "x", "at_least": "1"}, "at_least is '1'\n  write a number"),
         ({"says": "x", "at_least": True}, "at_least is True"),
+        ({"says": "x", "at_most": float("nan")}, "at_most is nan"),
+        (
+            {"says": "x", "better": {"lr": 1}, "than": {"lr": "1.0"}},
+            "no two settings differ in what",
+        ),
         ({"says": "x", "at_least": 1, "metric": "r2"}, "have no 'r2'\n  they have loss, accuracy"),
         ({"says": "x", "at_least": 1, "share": 1}, "share is 1\n  it lies between 0 and 1"),
         ({"says": "x", "diverges": "yes"}, "diverges is true or false"),

@@ -47,6 +47,13 @@ def test_what_wins_in_every_seed_is_better() -> None:
     assert found.seeds == "16 seeds"
 
 
+def test_a_pair_is_called_by_what_tells_it_apart() -> None:
+    settings = [Setting(i, {"optimizer": "adam", "lr": lr}, {}) for i, lr in enumerate("12")]
+    runs = [Record(i, seed, metrics={"loss": 1.0}) for i in range(2) for seed in range(3)]
+    found = settle_claims([BETTER], Comparison(settings, range(3), "loss", None, "binary", runs))
+    assert found[0].findings[0].about == "lr 1 against lr 2 (adam)"
+
+
 def test_what_loses_in_every_seed_is_not_and_more_of_accuracy_is_better() -> None:
     assert settled(BETTER, HIGH, LOW).outcome == "not held"
     shares = [[i / 20 for i in row] for row in (LOW, HIGH)]

@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
 import nnplug
 from nnplug.comparison.parts import parts
 from nnplug.comparison.tables import written
+from nnplug.core.errors import SettingsError
 
 
 def compared() -> nnplug.Comparison:
@@ -38,3 +41,12 @@ def test_equal_data_are_one_part() -> None:
 def test_a_hyperparameter_of_the_dataset_tells_data_apart_too() -> None:
     found = nnplug.compare({"dataset.n": "20 30"}, dataset="moons", seeds=2, epochs=3)
     assert [title for title, _ in parts(found)] == ["dataset.n 20", "dataset.n 30"]
+
+
+def test_other_points_have_no_verdict_in_common() -> None:
+    found = compared()
+    with pytest.raises(SettingsError, match="no verdict in common"):
+        found.verdict  # noqa: B018 - it is the property that raises
+    for vary in ({"test_split": [0.2, 0.4]}, {"dataset": ["xor", "moons:n=20"]}):
+        apart = nnplug.compare(vary, seeds=2, epochs=3)
+        assert len(parts(apart)) == 2

@@ -49,6 +49,12 @@ def test_a_sample_is_some_of_the_grid_and_the_same_each_time() -> None:
     assert len(plan("lr=0.1 1", sample=7).settings()) == 2
 
 
+def test_points_of_a_grid_that_no_memory_holds_can_be_drawn() -> None:
+    axes = [f"optimizer.{name}=0.1..0.9:1000" for name in ("beta1", "beta2", "eps", "lr")]
+    settings = plan(*axes, sample=3).settings()
+    assert len({one.label for one in settings}) == 3
+
+
 def test_seeds_that_tune_judge_nothing() -> None:
     asked = plan("optimizer=gd adam", seeds=5, tuning_seeds=3, tune="0.1 1", base={"seed": 10})
     assert asked.judging == [10, 11, 12, 13, 14]

@@ -130,7 +130,10 @@ run_plan(asked, prepare_plan(asked, registry), LocalPool(2, registry))
         '    """Waits."""\n'
         "    def on_epoch(self, run):\n"
         f"        path = {str(tmp_path)!r} + f'/{{os.getpid()}}'\n"
-        "        open(path, 'w').write(os.environ['OPENBLAS_NUM_THREADS'])\n"
+        "        if run.epoch == 1:\n"
+        "            with open(path + '.new', 'w') as file:\n"
+        "                file.write(os.environ['OPENBLAS_NUM_THREADS'])\n"
+        "            os.rename(path + '.new', path)\n"
         "        time.sleep(0.02)\n"
         "@nnplug.hookimpl\n"
         "def nnplug_callbacks():\n"
@@ -191,3 +194,46 @@ def test_a_comparison_that_was_killed_goes_on(tmp_path: Path) -> None:
         compared(asked, LocalPool(2, registry), store=store, on_record=again.append)
     ) == (numbers(whole))
     assert again == []
+
+
+def test_an_idle_worker_that_is_killed_is_not_asked_again(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from nnplug.comparison import pool
+
+    made: list[Any] = []
+
+    class Watched(pool._Worker):
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            made.append(self)
+
+    monkeypatch.setattr(pool, "_Worker", Watched)
+    asked = plan_of({"vary": "epochs=3 4 5 6 7 8", "seeds": 1})
+
+    def kill_another(record: Record) -> None:
+        if len(made) == 2:  # one of them is idle or about to be
+            for worker in list(made):
+                worker.process.kill()
+
+    found = run_plan(
+        asked, prepare_plan(asked, registry), LocalPool(2, registry), on_record=kill_another
+    )
+    assert [one.status for one in found.records] == ["done"] * 6
+
+
+def test_what_another_program_prints_is_no_message(registry: Registry, tmp_path: Path) -> None:
+    (tmp_path / "noisy.py").write_text(
+        "import os, nnplug\n"
+        "class Noisy(nnplug.Callback):\n"
+        '    """Lets another program print."""\n'
+        "    def on_epoch(self, run):\n"
+        "        os.system('echo hello')\n"
+        "@nnplug.hookimpl\n"
+        "def nnplug_callbacks():\n"
+        "    return {'noisy': Noisy}\n"
+    )
+    noisy = Registry(extra=[str(tmp_path / "noisy.py")])
+    asked = plan_of({"vary": "callback=none noisy", "seeds": 1, "base": {"epochs": 2}})
+    found = run_plan(asked, prepare_plan(asked, noisy), LocalPool(2, noisy))
+    assert [one.status for one in found.records] == ["done"] * 2

@@ -54,6 +54,7 @@ def test_values(text: str, name: str, values: tuple[Any, ...]) -> None:
         ("lr=0.1..1", "does not say how many values", "write 0.1..1:5, or :log5"),
         ("lr=1..0.1:5", "is no range", "from low to high"),
         ("lr=0..1:log5", "is no range", "begins above 0"),
+        ("lr=0..1:1000000", "has 1000000 values; 1000 are the most", ""),
         ("lr=0.1 0.1", "0.1 stands there twice", "once is enough"),
         ("lr=-1", "must be > 0", ""),
         ("epochs.x=1", "epochs has no hyperparameters to vary", "optimizer.NAME"),

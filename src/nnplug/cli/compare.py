@@ -1,5 +1,6 @@
 """`nnplug compare`: many settings, many seeds, one verdict."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from nnplug.comparison.store import Store
     from nnplug.core.registry import Registry
 
-PLANNED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "target")
+PLANNED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "goal")
 
 
 @click.command(cls=TrainCommand)
@@ -60,7 +61,7 @@ PLANNED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "target"
     help="What is judged. [default: the loss, on held-out points where there are some]",
 )
 @click.option(
-    "--target",
+    "--goal",
     metavar="NAME=VALUE",
     help="What the epochs are counted to. [default: accuracy=0.95; r2=0.9 for a regression]",
 )
@@ -109,13 +110,22 @@ def compare(**options: Any) -> int:
     prepared = prepare_plan(plan, registry)
     given = _claims(store, options)
     claims = read_claims(given, plan, prepared)
-    if store is None and not options["no_save"]:
-        store = _new_store(plan, given, options)
-    try:
+    if store is not None:
+        store.refuse_other_points(prepared.digests())
+    elif not options["no_save"]:
+        store = _new_store(plan, prepared, given, options)
+    if store is None:
         return _compare(plan, prepared, claims, store, registry, options)
+    from nnplug.engine.lock import locked
+
+    try:
+        with locked(store.folder):
+            return _compare(plan, prepared, claims, store, registry, options)
     except KeyboardInterrupt:
-        if store is not None and not options["quiet"]:
-            click.echo(f"\nto go on: nnplug compare --resume {store.folder}", err=True)
+        if not options["quiet"]:
+            files = [f" --plugin {shlex.quote(file)}" for file in registry.settings()["extra"]]
+            again = f"nnplug compare --resume {shlex.quote(str(store.folder))}{''.join(files)}"
+            click.echo(f"\nto go on: {again}", err=True)
         raise
 
 
@@ -168,14 +178,16 @@ def _claims(store: "Store | None", options: dict[str, Any]) -> list[Any]:
     return claims
 
 
-def _new_store(plan: "Plan", claims: list[Any], options: dict[str, Any]) -> "Store":
+def _new_store(
+    plan: "Plan", prepared: "Prepared", claims: list[Any], options: dict[str, Any]
+) -> "Store":
     from nnplug.comparison.plan_file import plan_data
     from nnplug.comparison.store import Store
     from nnplug.engine.folder import make_folder
 
     names = "-".join(axis.name.partition(".")[0] for axis in plan.axes)
     store = Store(make_folder(options["save"], f"compare-{names}"))
-    store.write_plan({**plan_data(plan), "claims": claims})
+    store.write_plan({**plan_data(plan), "points": prepared.digests(), "claims": claims})
     return store
 
 
@@ -200,6 +212,7 @@ def _compare(
             store=store,
             progress=watch,
             on_record=watch.finished,
+            on_known=watch.known,
         )
     finally:
         watch.close()

@@ -9,5 +9,8 @@ tune : each setting's own learning rate, on seeds that judge nothing
 statistics, verdict : an exact paired test, and what it proves
 words, caveats, spelling : the verdict in words
 tables : the table as text, CSV, Markdown, LaTeX and JSON
+load : a comparison from its folder, without training
+claims, measures, outcomes : what a report says in words, and whether the runs show it
+binomial : an exact test of the share of runs that do a thing
 api : all of it in one call, `nnplug.compare`
 """

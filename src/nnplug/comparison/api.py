@@ -11,8 +11,10 @@ from nnplug.comparison.plan_file import plan_data, plan_of
 from nnplug.comparison.pool import LocalPool
 from nnplug.comparison.records import Comparison
 from nnplug.comparison.store import Store
+from nnplug.core.errors import SettingsError
 from nnplug.core.registry import Registry, default_registry
 from nnplug.engine.folder import discard, make_folder
+from nnplug.engine.lock import locked
 
 
 def compare(
@@ -43,6 +45,8 @@ def compare(
     Raises NnplugError for what does not fit together. Runs that diverge or fail are in the records.
     """
     registry = registry or default_registry()
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise SettingsError(f"workers is a whole number from 1, not {workers!r}")
     if "hidden" in settings:
         settings["hidden_dims"] = settings.pop("hidden")
     plan = plan_of(
@@ -62,13 +66,14 @@ def compare(
         executor = InProcess(registry) if workers == 1 else LocalPool(workers, registry)
     if save is None:
         return run_plan(plan, prepared, executor)
-    data = plan_data(plan)
+    data = {**plan_data(plan), "points": prepared.digests()}
     folder = Path(save)
     store = Store(folder)
     if not store.is_of(data):
         make_folder(folder, "")
         store.write_plan(data)
     try:
-        return run_plan(plan, prepared, executor, store=store)
+        with locked(folder):
+            return run_plan(plan, prepared, executor, store=store)
     finally:
         discard(folder)

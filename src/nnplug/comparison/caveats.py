@@ -72,7 +72,11 @@ def _tuning(comparison: Comparison, verdict: Verdict) -> list[str]:
     if without:
         said.append(f"No lr was chosen for {listed(without)}.")
     for end, word, further in ((min, "smallest", "smaller"), (max, "largest", "larger")):
-        at_end = [i for i, one in tuned.items() if one.at_edge and one.lr == end(one.rates)]
+        at_end = [
+            i
+            for i, one in tuned.items()
+            if one.at_edge and one.lr == end(one.rates) and any(map(math.isfinite, one.values))
+        ]
         if at_end:
             whose = listed([names[i] for i in at_end])
             said.append(
@@ -80,7 +84,9 @@ def _tuning(comparison: Comparison, verdict: Verdict) -> list[str]:
             )
     hopeless = [names[i] for i, one in tuned.items() if not any(map(math.isfinite, one.values))]
     if hopeless:
-        said.append(f"At every lr tried, half of the runs or more diverged for {listed(hopeless)}.")
+        said.append(
+            f"At every lr tried, half of the runs or more were lost for {listed(hopeless)}."
+        )
     return said
 
 

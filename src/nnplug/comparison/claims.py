@@ -15,6 +15,7 @@ share : of the runs of a setting; without it, half
 `outcomes.py` tests them.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -77,6 +78,7 @@ class _Reader:
     ) -> None:
         self.given = {key.replace("-", "_"): value for key, value in given.items()}
         self.labels = {axis.name: axis.labels for axis in plan.axes}
+        self.whole = plan.sample is None
         self.prepared = prepared
         self.says = self.given.pop("says", "")
         if not isinstance(self.says, str) or not self.says.strip():
@@ -130,7 +132,8 @@ class _Reader:
         value = self.given.get(name, default)
         if value is default:
             return default
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not math.isfinite(value):
             raise self._error(f"{name} is {value!r}", f"write a number: {name} = 0.5")
         return float(value)
 
@@ -143,6 +146,8 @@ class _Reader:
             if better == worse:
                 raise self._error(f"{better} is compared with itself")
             found += self._matched(better, worse)
+        if not found and self.whole:
+            raise self._error("no two settings differ in what it names")
         return tuple(found)
 
     def _matched(self, better: Any, worse: Any) -> list[tuple[int, int]]:

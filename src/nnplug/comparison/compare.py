@@ -1,13 +1,13 @@
 """A comparison from plan to end: learning rates are tuned, runs trained, kept and collected."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Any
-
-import numpy as np
 
 from nnplug.comparison.execute import Executor
 from nnplug.comparison.plan import Plan, Prepared
 from nnplug.comparison.records import Comparison, Record, Tuned, worst
+from nnplug.comparison.statistics import median
 from nnplug.comparison.store import Store
 from nnplug.comparison.tasks import Job, judging_jobs, key_of, tasks_of, tuning_jobs
 from nnplug.core.dataset import Data
@@ -18,6 +18,7 @@ MOST_POINTS = 2000
 """Samples beyond which pictures show no points."""
 
 OnRecord = Callable[[Record], None]
+OnKnown = Callable[[Sequence[Record]], None]
 
 
 class Work:
@@ -35,6 +36,7 @@ class Work:
         store: Store | None,
         progress: Progress | None,
         on_record: OnRecord | None,
+        on_known: OnKnown | None,
     ) -> None:
         self.prepared = prepared
         self.executor = executor
@@ -42,21 +44,27 @@ class Work:
         self.store = store
         self.progress = progress
         self.on_record = on_record
+        self.on_known = on_known
 
     def records(self, jobs: Sequence[Job]) -> list[Record]:
         """Return the records of jobs, in their order, training those that are not done."""
-        missing = [job for job in jobs if job.key not in self.done]
+        missing = [job for job in jobs if not self._is_done(job)]
+        if self.on_known is not None and len(missing) < len(jobs):
+            lacking = {job.key for job in missing}
+            self.on_known([self.done[job.key] for job in jobs if job.key not in lacking])
         if missing and self.store is not None:
             write_machine(self.store.folder, self.machine())
         tasks = tasks_of(
             missing, self.prepared.assemblies, self.prepared.goal, self.executor.workers
         )
-        for record in self.executor.run(tasks, self.progress):
-            self.done[key_of(record)] = record
-            if self.store is not None:
-                self.store.append(record)
-            if self.on_record is not None:
-                self.on_record(record)
+        # Closed whatever happens, so that no worker goes on for nobody.
+        with closing(self.executor.run(tasks, self.progress)) as records:
+            for record in records:
+                self.done[key_of(record)] = record
+                if self.store is not None:
+                    self.store.append(record)
+                if self.on_record is not None:
+                    self.on_record(record)
         return [self.done[job.key] for job in jobs]
 
     def machine(self) -> dict[str, Any]:
@@ -67,6 +75,11 @@ class Work:
         workers = self.executor.workers
         return {**facts, "workers": workers} | ({"blas_threads": 1} if workers > 1 else {})
 
+    def _is_done(self, job: Job) -> bool:
+        record = self.done.get(job.key)
+        # Another rate may have been tuned since.
+        return record is not None and job.config.get("lr") in (None, record.lr)
+
 
 def run_plan(
     plan: Plan,
@@ -76,16 +89,18 @@ def run_plan(
     store: Store | None = None,
     progress: Progress | None = None,
     on_record: OnRecord | None = None,
+    on_known: OnKnown | None = None,
 ) -> Comparison:
     """Do what a plan says, and return the comparison.
 
     store : keeps every finished run, and has those of earlier; they are not trained again
     progress, on_record : are told of epochs that passed, and of every run that is finished
+    on_known : is told of the runs that were finished before
     """
     before = [] if store is None else store.records()
     # What failed is tried again.
     done = {key_of(record): record for record in before if record.status != "failed"}
-    work = Work(prepared, executor, done, store, progress, on_record)
+    work = Work(prepared, executor, done, store, progress, on_record, on_known)
     settings = prepared.settings
     tuned: dict[int, Tuned] = {}
     if plan.tune is not None:
@@ -119,19 +134,12 @@ def tune(records: Iterable[Record], rates: Sequence[float], metric: str) -> dict
     found = {}
     for setting, of_rates in values.items():
         ordered = sorted(rates)
-        medians = [_median(of_rates[rate]) for rate in ordered]
+        medians = [median(of_rates[rate]) for rate in ordered]
         best = min(range(len(ordered)), key=lambda i: sign * medians[i])
         edge = len(ordered) > 1 and best in (0, len(ordered) - 1)
         seeds = len(of_rates[ordered[best]])
         found[setting] = Tuned(ordered[best], ordered, medians, edge, seeds)
     return found
-
-
-def _median(values: Sequence[float]) -> float:
-    # The upper one of two in the middle: of two infinities of one sign no mean is needed.
-    ordered = np.sort(values)
-    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-    return float(low if low == high else (low + high) / 2)
 
 
 def points_of(prepared: Prepared) -> dict[int, Data]:

@@ -1,6 +1,6 @@
 """Who does the work: one small interface, so that more than this machine can stand behind it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Protocol
 
 from nnplug.comparison.records import Record
@@ -14,7 +14,7 @@ class Executor(Protocol):
 
     workers: int
 
-    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Iterator[Record]:
+    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Generator[Record]:
         """Yield a record for every run of the tasks, in any order, as each is finished.
 
         progress : is told of epochs as they pass
@@ -31,7 +31,7 @@ class InProcess:
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
 
-    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Iterator[Record]:
+    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Generator[Record]:
         """Yield the records of each task as its runs end."""
         for task in tasks:
             yield from run_task(task, self.registry, progress)

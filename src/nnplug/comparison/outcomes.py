@@ -9,7 +9,7 @@ the contrary is shown for one, by Holm's correction, for the more there are the 
 looks like it. Otherwise it is undecided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -112,9 +112,8 @@ def _pair(claim: Claim, comparison: Comparison, better: Setting, worse: Setting)
     apart = differences(a, b, rounding)
     gain = apart if higher else -apart
     test = signed_rank(gain)
-    about = f"{plain(better.label)} against {plain(worse.label)}"
     if not common:
-        return Finding(about, "undecided", 0, "no seed in common", 1.0, 0)
+        return Finding(_about(better, worse), "undecided", 0, "no seed in common", 1.0, 0)
     wins, losses = int(np.count_nonzero(gain > 0)), int(np.count_nonzero(gain < 0))
     medians = " and ".join(measure_text(claim.metric, median(of)) for of in (a, b))
     ties = len(common) - wins - losses
@@ -124,7 +123,19 @@ def _pair(claim: Claim, comparison: Comparison, better: Setting, worse: Setting)
         f"{p_value(test.p, ALPHA)}"
     )
     side = (test.effect > 0) - (test.effect < 0)
-    return Finding(about, "undecided", len(common), figures, test.p, side)
+    return Finding(_about(better, worse), "undecided", len(common), figures, test.p, side)
+
+
+def _about(better: Setting, worse: Setting) -> str:
+    """Return what tells two settings apart, and after it what they have in common."""
+    same = {name: text for name, text in better.varied.items() if worse.varied[name] == text}
+
+    def label(names: Iterable[str], one: Setting) -> str:
+        return plain(Setting(one.index, {name: one.varied[name] for name in names}, {}).label)
+
+    apart = [name for name in better.varied if name not in same]
+    said = f"{label(apart, better)} against {label(apart, worse)}"
+    return f"{said} ({label(same, better)})" if same else said
 
 
 def _share(claim: Claim, comparison: Comparison, setting: Setting) -> Finding:

@@ -1,10 +1,14 @@
-"""A comparison of several datasets in parts: settings are judged on equal data alone."""
+"""A comparison of several data in parts: settings are judged on equal points alone."""
 
 from dataclasses import replace
 
 from nnplug.comparison.records import Comparison
 
-DATA = "dataset"
+DATA = (
+    *("dataset", "data", "test_data", "target", "task", "test_split"),
+    *("class_weight", "weight_column"),
+)
+"""The settings that say which points are judged, and how much each of them counts."""
 
 
 def parts(comparison: Comparison) -> list[tuple[str, Comparison]]:
@@ -15,9 +19,9 @@ def parts(comparison: Comparison) -> list[tuple[str, Comparison]]:
     titles: dict[str, list[int]] = {}
     for setting in comparison.settings:
         said = [
-            value if name == DATA else f"{name} {value}"
+            value if name in ("dataset", "data") else f"{name.replace('_', '-')} {value}"
             for name, value in setting.varied.items()
-            if name.partition(".")[0] == DATA
+            if name.partition(".")[0] in DATA
         ]
         titles.setdefault(", ".join(said), []).append(setting.index)
     if len(titles) == 1:

@@ -12,6 +12,7 @@ from nnplug.comparison.vary import Axis
 from nnplug.core.errors import NnplugError, SettingsError
 from nnplug.core.registry import Registry
 from nnplug.engine.assemble import Assembly
+from nnplug.engine.data import fingerprint
 from nnplug.engine.scores import SCORES
 from nnplug.engine.settings import Settings
 from nnplug.engine.train import prepare
@@ -62,8 +63,9 @@ class Plan:
                 "layers and hidden_dims or activation are both given",
                 "layers names every hidden layer with its activation",
             )
-        if self.seeds < 1 or self.tuning_seeds < 1 or (self.sample or 1) < 1:
+        if min(self.seeds, self.tuning_seeds) < 1 or (self.sample is not None and self.sample < 1):
             raise SettingsError("seeds and sample count from 1")
+        Settings().but(seed=self.base.get("seed", 0))
         self._check_tune(names)
 
     def _check_tune(self, names: Sequence[str]) -> None:
@@ -96,15 +98,7 @@ class Plan:
     def settings(self) -> list[Setting]:
         """Return every point of the grid, or those that were drawn."""
         base = {name: value for name, value in self.base.items() if name != "seed"}
-        places = list(product(*(range(len(axis.labels)) for axis in self.axes)))
-        if self.sample is not None and self.sample < len(places):
-            places = sorted(random.Random(self.first_seed).sample(places, self.sample))
-        if len(places) * self.seeds > MANY:
-            raise SettingsError(
-                f"{len(places)} settings with {self.seeds} seeds each are "
-                f"{len(places) * self.seeds} runs",
-                f"--sample 50 draws some of the grid; more than {MANY} runs are refused",
-            )
+        places = self._places()
         found = []
         # A hyperparameter is set on whatever component its point of the grid has.
         axes = sorted(enumerate(self.axes), key=lambda pair: "." in pair[1].name)
@@ -115,6 +109,30 @@ class Plan:
             varied = {a.name: a.labels[i] for a, i in zip(self.axes, place, strict=True)}
             found.append(Setting(index, varied, config))
         return found
+
+    def _places(self) -> list[tuple[int, ...]]:
+        """Return the points of the grid by the places of their values, none of them twice."""
+        sizes = [len(axis.labels) for axis in self.axes]
+        total = math.prod(sizes)
+        count = total if self.sample is None else min(self.sample, total)
+        if count * self.seeds > MANY:
+            raise SettingsError(
+                f"{count} settings with {self.seeds} seeds each are {count * self.seeds} runs",
+                f"--sample 50 draws some of the grid; more than {MANY} runs are refused",
+            )
+        if count == total:
+            return list(product(*map(range, sizes)))
+        drawn = sorted(random.Random(self.first_seed).sample(range(total), count))
+        return [_place(number, sizes) for number in drawn]
+
+
+def _place(number: int, sizes: Sequence[int]) -> tuple[int, ...]:
+    """Return the point of a grid that has this number, the last axis running fastest."""
+    place = []
+    for size in reversed(sizes):
+        number, here = divmod(number, size)
+        place.append(here)
+    return tuple(reversed(place))
 
 
 @dataclass(frozen=True)
@@ -128,6 +146,10 @@ class Prepared:
     assemblies: Sequence[Assembly]
     metric: str
     goal: tuple[str, float] | None
+
+    def digests(self) -> list[str]:
+        """Return what tells the points of each setting from others."""
+        return [fingerprint(assembly.data) for assembly in self.assemblies]
 
     @property
     def task(self) -> str:
@@ -148,6 +170,9 @@ def prepare_plan(plan: Plan, registry: Registry) -> Prepared:
     assemblies = []
     for setting in settings:
         try:
+            if plan.tune is not None:
+                tuned = {**setting.config, "lr": plan.tune.values[0]}
+                prepare(settings_of(tuned, plan.first_seed), registry)
             assemblies.append(prepare(settings_of(setting.config, plan.first_seed), registry))
         except NnplugError as error:
             where = f" (setting {setting.label})" if setting.varied else ""
@@ -166,6 +191,8 @@ def prepare_plan(plan: Plan, registry: Registry) -> Prepared:
             )
     if goal is not None and not math.isfinite(goal[1]):
         raise SettingsError(f"--goal {goal[0]}={goal[1]} is never reached")
+    if goal is not None and worst(goal[0]) < 0 and goal[1] > 1:
+        raise SettingsError(f"--goal {goal[0]}={goal[1]:g} is never reached", "1 is the most")
     return Prepared(settings, assemblies, metric, goal)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nnplug.comparison.plan import Plan
 from nnplug.comparison.vary import Axis, axis, read_axis
-from nnplug.core.errors import SettingsError
+from nnplug.core.errors import RunFileError, SettingsError
 from nnplug.engine.settings import refuse_contradictions, refuse_unknown
 
 ASKED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "goal")
@@ -77,15 +77,23 @@ def _axes(vary: Any) -> tuple[Axis, ...]:
         return tuple(axis(name.replace("-", "_"), values) for name, values in vary.items())
     if isinstance(vary, str):
         vary = [vary]
+    if not isinstance(vary, (list, tuple)) or not all(isinstance(v, (str, Axis)) for v in vary):
+        raise SettingsError(
+            f"vary is {vary!r}", 'give values by name: {"optimizer": ["gd", "adam"]}'
+        )
     return tuple(one if isinstance(one, Axis) else read_axis(one) for one in vary)
 
 
 def _tune(tune: Any) -> Axis:
     if isinstance(tune, Axis):
         return tune
-    if isinstance(tune, str):
-        return read_axis(tune if "=" in tune else f"lr={tune}")
-    return axis("lr", tune)
+    try:
+        if isinstance(tune, str):
+            return read_axis(tune if "=" in tune else f"lr={tune}")
+        return axis("lr", tune)
+    except SettingsError as error:
+        hint = None if error.hint is None else error.hint.replace("--vary", "--tune")
+        raise SettingsError(error.message.replace("--vary", "--tune"), hint) from None
 
 
 def _goal(goal: Any) -> tuple[str, float]:
@@ -96,7 +104,9 @@ def _goal(goal: Any) -> tuple[str, float]:
         except ValueError:
             pass
     elif isinstance(goal, (tuple, list)) and len(goal) == 2:
-        return str(goal[0]), float(goal[1])
+        name, number = goal
+        if isinstance(number, (int, float)) and not isinstance(number, bool):
+            return str(name), float(number)
     raise SettingsError(f"the goal {goal!r} is not NAME=VALUE", "write accuracy=0.95")
 
 
@@ -113,7 +123,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "labels": {one.name: list(one.labels) for one in plan.axes},
         "seeds": plan.seeds,
         "sample": plan.sample,
-        "tune": None if plan.tune is None else list(plan.tune.labels),
+        "tune": None if plan.tune is None else list(plan.tune.values),
         "tuning_seeds": plan.tuning_seeds,
         "metric": plan.metric,
         "goal": None if plan.goal is None else list(plan.goal),
@@ -122,10 +132,13 @@ def plan_data(plan: Plan) -> dict[str, Any]:
 
 def plan_from(data: Mapping[str, Any]) -> Plan:
     """Return the plan that `plan_data` described."""
-    axes = tuple(
-        Axis(name, tuple(data["labels"][name]), tuple(values))
-        for name, values in data["vary"].items()
-    )
+    try:
+        labels, vary = data["labels"], data["vary"]
+        if any(len(labels[name]) != len(values) for name, values in vary.items()):
+            raise ValueError
+        axes = tuple(Axis(n, tuple(labels[n]), tuple(values)) for n, values in vary.items())
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise RunFileError("its comparison.json is no plan of a comparison") from None
     return plan_of({**data, "vary": axes})
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Queue
@@ -74,7 +74,7 @@ class _Worker:
         try:
             while True:
                 self.said.put((self, *read(stream)))
-        except (EOFError, ValueError, OSError):
+        except Exception:  # what it says is no message: it is as good as dead
             self.said.put((self, "dead", None))
 
 
@@ -88,7 +88,7 @@ class LocalPool:
         self.workers = workers
         self.settings = registry.settings()
 
-    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Iterator[Record]:
+    def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Generator[Record]:
         """Yield records as runs are finished; what a worker that died was doing is done again."""
         said: Queue[Any] = Queue()
         waiting = deque(_Assigned(task, {job.key: job for job in task.jobs}, 1) for task in tasks)
@@ -102,6 +102,9 @@ class LocalPool:
                     worker.give(Task(list(assigned.left.values()), assigned.task.goal))
                 worker, kind, value = said.get()
                 if worker not in busy:
+                    if kind == "dead" and worker in idle:
+                        idle.remove(worker)
+                        worker.stop()
                     continue
                 if kind == "passed" and progress is not None:
                     progress.advance(value)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnplug.core.dataset import Data
+from nnplug.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from nnplug.comparison.verdict import Verdict
@@ -151,9 +152,15 @@ class Comparison:
 
     @property
     def verdict(self) -> "Verdict":
-        """What the runs prove, as data."""
+        """What the runs prove, as data; raises SettingsError where the data differ."""
+        from nnplug.comparison.parts import parts
         from nnplug.comparison.verdict import judge
 
+        if len(parts(self)) > 1:
+            raise SettingsError(
+                "settings on other data have no verdict in common",
+                "nnplug.comparison.parts.parts(comparison) are comparisons that have one",
+            )
         return judge(self)
 
     @property

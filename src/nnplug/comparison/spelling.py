@@ -53,7 +53,7 @@ def metric_value(metric: str, value: float, lost: str = "diverged") -> str:
 def metric_difference(metric: str, difference: float) -> str:
     """Return how far two values of a metric are apart; accuracies by points of percent."""
     if is_share(metric) and math.isfinite(difference):
-        return f"{100 * difference:.2f} points"
+        return f"{100 * difference:.2f} points".replace("-0.00 ", "0.00 ")
     return number(difference)
 
 

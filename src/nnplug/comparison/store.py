@@ -2,18 +2,52 @@
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nnplug.comparison.records import Record
 from nnplug.core.errors import RunFileError
 from nnplug.engine.files import write_whole
+from nnplug.engine.schema import (
+    Check,
+    mapping,
+    measure,
+    number,
+    one_of,
+    or_none,
+    several,
+    table,
+    text,
+    whole,
+)
 
 PLAN, RUNS = "comparison.json", "runs.jsonl"
 
 FORMAT = 1
 """Of the files; what reads them refuses a later one."""
+
+_CURVE = several(measure)
+RECORD: Check = table(
+    {
+        "setting": whole(0),
+        "seed": whole(0),
+        "role": one_of("judge", "tune"),
+        "lr": or_none(number),
+        "status": one_of("done", "diverged", "failed"),
+        "metrics": mapping(text(), measure),
+        "curves": mapping(text(), _CURVE),
+        "goal_epoch": or_none(whole(0)),
+        "epochs": whole(0),
+        "reason": text(),
+        "error": text(),
+        "seconds": number,
+        "together": whole(1),
+        "note": text(),
+        "surface": or_none(several(several(_CURVE))),
+    }
+)
+"""One line of the runs, once its numbers are numbers."""
 
 
 class Store:
@@ -41,11 +75,20 @@ class Store:
             raise RunFileError(
                 f"{path}: {error.strerror or error}", "name the folder of a comparison"
             ) from None
-        except (ValueError, KeyError, AttributeError, TypeError):
+        except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
             raise RunFileError(f"{path} is no plan of a comparison") from None
-        if found != FORMAT:
+        if type(found) is not int or found != FORMAT:
             raise RunFileError(f"{path} has format {found}; this nnplug reads {FORMAT}")
         return dict(plan)
+
+    def refuse_other_points(self, digests: Sequence[str]) -> None:
+        """Raise RunFileError where the settings give other points than when they were written."""
+        known = self.read_plan().get("points")
+        if known is not None and known != list(digests):
+            raise RunFileError(
+                f"{self.folder} was begun on other points than its settings give here",
+                "a table was changed since, or is named by a path from another folder",
+            )
 
     def is_of(self, plan: Mapping[str, Any]) -> bool:
         """Say whether the folder has runs of exactly this plan."""
@@ -57,10 +100,14 @@ class Store:
     def append(self, record: Record) -> None:
         """Write one finished run."""
         line = json.dumps(_finite(record.as_json()), separators=(",", ":"))
-        with (self.folder / RUNS).open("ab") as file:
-            # A line that was cut off by a crash is ended, so that this one stands for itself.
-            file.write(b"" if file.tell() == 0 or _ends_line(self.folder / RUNS) else b"\n")
-            file.write(line.encode() + b"\n")
+        path = self.folder / RUNS
+        try:
+            with path.open("ab") as file:
+                # A line that was cut off by a crash is ended, so that this one stands for itself.
+                file.write(b"" if file.tell() == 0 or _ends_line(path) else b"\n")
+                file.write(line.encode() + b"\n")
+        except OSError as error:
+            raise RunFileError(f"cannot write {path}: {error.strerror or error}") from None
 
     def records(self) -> Iterator[Record]:
         """Yield the runs that are finished; a line that is no record is passed over."""
@@ -69,9 +116,11 @@ class Store:
             return
         for line in path.read_bytes().splitlines():
             try:
-                yield Record.from_json(_read(json.loads(line)))
-            except (ValueError, TypeError):
+                saved = _read(json.loads(line))
+                RECORD(saved, "")
+            except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
                 continue
+            yield Record.from_json(saved)
 
 
 def _ends_line(path: Path) -> bool:

@@ -109,7 +109,7 @@ def record_of(job: Job, finished: Finished, goal: tuple[str, float] | None) -> R
             job.role,
             lr=job.config.get("lr"),
             status="failed",
-            error="" if error is None else error.message,
+            error="" if error is None else " ".join(error.message.split()),
             note=finished.note,
         )
     history = result.history
@@ -147,7 +147,7 @@ def record_of(job: Job, finished: Finished, goal: tuple[str, float] | None) -> R
         goal_epoch=at[0] if at else None,
         epochs=result.epochs,
         reason=result.reason,
-        error=finished.error.message if finished.error else "",
+        error=" ".join(finished.error.message.split()) if finished.error else "",
         seconds=result.seconds,
         together=finished.together,
         note=finished.note,

@@ -19,6 +19,9 @@ _RANGE = re.compile(
 PARTS = ("dataset", "activation", "output", "loss", "optimizer", "init", "schedule")
 """The settings that hold one component, whose hyperparameters can be varied: optimizer.beta1."""
 
+MOST = 1000
+"""The most values of one range: a slip of the finger should not fill the memory."""
+
 ALREADY = {"seed": "the seeds of a comparison are --seeds N, from --seed on"}
 """Settings that no axis may have."""
 
@@ -111,14 +114,14 @@ def _values(name: str, text: str) -> tuple[str, ...]:
 def _range(name: str, word: str, match: re.Match[str]) -> list[str]:
     low, high = float(match["low"]), float(match["high"])
     whole = _is_whole(name) and low.is_integer() and high.is_integer()
-    if match["count"] is None:
-        if not whole or match["scale"]:
-            raise SettingsError(
-                f"--vary {name}={word} does not say how many values",
-                f"write {word.partition(':')[0]}:5, or :log5 for equal factors",
-            )
-        return [str(n) for n in range(int(low), int(high) + 1)]
-    count = int(match["count"])
+    if match["count"] is None and (not whole or match["scale"]):
+        raise SettingsError(
+            f"--vary {name}={word} does not say how many values",
+            f"write {word.partition(':')[0]}:5, or :log5 for equal factors",
+        )
+    count = int(high - low) + 1 if match["count"] is None else int(match["count"])
+    if count > MOST:
+        raise SettingsError(f"--vary {name}={word} has {count} values; {MOST} are the most")
     if count < 2 or not low < high or (match["scale"] == "log" and low <= 0):
         raise SettingsError(
             f"--vary {name}={word} is no range",
@@ -175,6 +178,14 @@ def _distinct(axis: Axis) -> Axis:
     for i, label in enumerate(axis.labels):
         if label in axis.labels[:i]:
             raise SettingsError(f"--vary {axis.name}: {label} stands there twice", "once is enough")
+        if not label:
+            raise SettingsError(f"--vary {axis.name}: an empty value", "write none for nothing")
+        plain = isinstance(axis.values[i], (int, float, str, list))
+        if plain and axis.values[i] in axis.values[:i]:
+            other = axis.labels[axis.values.index(axis.values[i])]
+            raise SettingsError(
+                f"--vary {axis.name}: {label} and {other} are the same", "once is enough"
+            )
     return axis
 
 

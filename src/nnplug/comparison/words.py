@@ -141,7 +141,7 @@ class _Words:
         of = self.verdict.spreads[setting]
         if math.isinf(of.low) and of.low == of.high:
             return "came to nothing in every seed"
-        return f"gave the same {self.metric} in every seed"
+        return f"gave the same {self.metric}, to rounding, in every seed"
 
     def _interval(self, pair: Pair) -> str:
         """Say between what the median difference of two that are alike may lie."""

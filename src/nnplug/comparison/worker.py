@@ -5,6 +5,7 @@ user's script once more. Messages are pickles, each after its length. Where the 
 next message cannot be written, and the worker ends.
 """
 
+import os
 import pickle
 import signal
 import struct
@@ -55,8 +56,10 @@ class Teller:
 def main() -> None:
     """Work until the parent has no more tasks, or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to deal with
-    source, target = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # what a component prints is no message
+    source = sys.stdin.buffer
+    # What a component prints, or a program that it starts, is no message.
+    target = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
         settings = read(source)
         from nnplug.comparison.tasks import run_task

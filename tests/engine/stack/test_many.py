@@ -263,3 +263,29 @@ def test_seconds_are_shared_out() -> None:
     shares = [one.result.seconds for one in found if one.result]
     assert min(shares) > 0
     assert max(shares) < 1.5 * min(shares)
+
+
+class OffFor(Optimizer):
+    """Gradient descent that is wrong for runs of one k, from the third step on."""
+
+    k: float = 0.0
+
+    def update(self, w: Array, g: Array, lr: float, t: int) -> Array:
+        k: Any = self.k
+        if t >= 3 and np.ndim(k):
+            lr = lr * (1 + (k > 2.9))
+        return w - lr * g
+
+
+def test_every_setting_of_a_large_stack_is_proved() -> None:
+    stacked = sweep(
+        stacked=True, optimizer=[OffFor(k=0.1 * i) for i in range(30)], lr=0.1, hidden_dims=(3,)
+    )
+    assert all("after step 4 are not those of the run alone" in one.note for one in stacked)
+
+
+def test_a_run_that_ends_early_is_told_at_once() -> None:
+    wanted = [Settings(epochs=50, lr=lr, optimizer="gd", loss="mse") for lr in (0.1, 1e12)]
+    wanted = [one.but(output="identity") for one in wanted]
+    first = next(train_many(wanted))
+    assert (first.index, type(first.error)) == (1, DivergedError)

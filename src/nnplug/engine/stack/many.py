@@ -44,6 +44,8 @@ def train_many(
 ) -> Iterator[Finished]:
     """Train every one of these settings, and yield each run as it ends, in any order.
 
+    A run that has ended in a stack that is given up later is yielded once more: the last one holds.
+
     Runs of one structure train as one. Those that differ in seed and learning rate alone are bit
     for bit what each is alone; other floats agree to rounding. A stack that does not agree with its
     runs alone, or in which a component raises, is given up, and its runs train one by one.
@@ -71,11 +73,8 @@ def _train(group: list[tuple[int, Assembly]], progress: Progress | None) -> Iter
         index, assembly = group[0]
         yield _alone(index, assembly, progress)
         return
-    finished: list[Finished] = []
     try:
-        for one in _together(group, progress):
-            finished.append(one)
-        yield from finished
+        yield from _together(group, progress)
         return
     except StackMismatchError as error:
         note = f"trained one by one, for as a stack {error.what}"

@@ -27,7 +27,13 @@ class Member:
         self.key = key
         self.assembly = assembly
         self.shuffle = stream(assembly.settings.seed, "shuffle")
-        self.training = Training(assembly.run, assembly.callbacks, assembly.settings.log_interval)
+        settings = assembly.settings
+        self.training = Training(
+            assembly.run,
+            assembly.callbacks,
+            settings.log_interval,
+            restore_best=settings.restore_best,
+        )
         self.seconds = 0.0
         self.reason = ""
         self.failure: BlewUpError | None = None

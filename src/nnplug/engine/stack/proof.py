@@ -18,9 +18,6 @@ ROUNDING = {"float64": 1e-10, "float32": 1e-4}
 """How far a weight may be off after one step, as a share of the largest, where formulas saw columns
 in place of floats. The built-ins come to 0 and 1.3e-5 on xor: float32 columns round more."""
 
-AT_ONCE = 8
-"""The most runs that one proof looks at after the first."""
-
 
 class StackMismatchError(ArithmeticError):
     """A stack does not do what its runs do alone; `what` says where."""
@@ -54,7 +51,7 @@ class Proof:
         return True
 
     def chosen(self, keys: Sequence[int]) -> list[int]:
-        """Return the rows that are looked at: all at the first step, then some of each setting."""
+        """Return the rows that are looked at: all at the first step, then one of each setting."""
         if self.steps == 1:
             return list(range(len(keys)))
         self._turn += 1
@@ -63,7 +60,7 @@ class Proof:
         for row in turned:
             seen.setdefault(self._settings[keys[row]], row)
         rest = [row for row in turned if row not in seen.values()]
-        return (list(seen.values()) + rest[:1])[:AT_ONCE]
+        return list(seen.values()) + rest[:1]
 
     @contextmanager
     def of_step(

@@ -96,8 +96,8 @@ class Stack:
         for i, member in enumerate(gone):
             alone = network.put_back_lost(lost, i)
             row = lost.rows[i]
-            origin = find_origin(alone, batch.x[row], batch.t[row]).text(alone)
-            self._end(member, "diverged", member.training.blown(epoch, origin))
+            told = find_origin(alone, batch.x[row], batch.t[row]).told(alone)
+            self._end(member, "diverged", member.training.blown(epoch, *told))
         self._drop(gone)
 
     def _ask(self, looking: Sequence[Member], *, start: bool = False) -> None:
@@ -146,6 +146,7 @@ class Stack:
             training.recover()
         finally:
             training.end()
+        member.run.ended = member.reason
         self._ended.append(member)
 
     def _leave(self) -> Iterator[Member]:
