@@ -1,0 +1,1 @@
+"""Reports: what a student hands in of runs and comparisons, as Markdown and as HTML."""
