@@ -1,8 +1,11 @@
-"""Runs what documents say: their `console` blocks as commands, their `python` blocks as code.
+"""Reads what documents say: their `console` blocks as commands, their `python` blocks as code.
 
-In a `console` block a line `$ nnplug ...` is run, and the lines below it are its output, where
-`...` stands for anything. A `python` block is executed, or saved where it says `file=NAME`; the
+In a `console` block a line `$ nnplug ...` is a command, and the lines below it are its output,
+where `...` stands for anything. A `python` block is code, or a file where it says `file=NAME`; the
 blocks of one document share names and one empty directory.
+
+A document that begins with `<!-- in a shell -->` is for an environment of its own: whatever stands
+in its `console` blocks is typed there, `pip install` among it, by `test_plugin_guide.py`.
 """
 
 import re
@@ -13,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.M | re.S)
+IN_A_SHELL = "<!-- in a shell -->"
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,19 @@ class Block:
 class Command:
     """One command of a console block, and the output that the document shows."""
 
-    words: list[str]
+    typed: str
     expected: str
     line: int
+
+    @property
+    def words(self) -> list[str]:
+        """What follows `nnplug`."""
+        return shlex.split(self.typed)[1:]
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether the document shows that it does not succeed."""
+        return re.search(r"\berror:|\bFAILED\b|[1-9]\d* failed", self.expected) is not None
 
 
 def documents() -> list[Path]:
@@ -47,16 +61,24 @@ def blocks(document: Path) -> Iterator[Block]:
         yield Block(match[1], match[2].strip(), match[3], line)
 
 
+def typed(block: Block) -> Iterator[Command]:
+    """Yield the commands of a console block, whichever program they call."""
+    for part in re.split(r"^\$ ", block.text, flags=re.M)[1:]:
+        line, _, expected = part.partition("\n")
+        while line.endswith("\\"):
+            more, _, expected = expected.partition("\n")
+            line = line[:-1] + more
+        yield Command(line, expected.strip("\n"), block.line)
+
+
 def commands(block: Block) -> Iterator[Command]:
     """Yield the commands of a console block that are nnplug's."""
-    for part in re.split(r"^\$ ", block.text, flags=re.M)[1:]:
-        typed, _, expected = part.partition("\n")
-        while typed.endswith("\\"):
-            more, _, expected = expected.partition("\n")
-            typed = typed[:-1] + more
-        words = shlex.split(typed)
-        if words[0] == "nnplug":
-            yield Command(words[1:], expected.strip("\n"), block.line)
+    return (command for command in typed(block) if shlex.split(command.typed)[0] == "nnplug")
+
+
+def is_for_a_shell(document: Path) -> bool:
+    """Say whether a document needs an environment of its own."""
+    return document.read_text(encoding="utf-8").startswith(IN_A_SHELL)
 
 
 def matches(expected: str, got: str) -> bool:

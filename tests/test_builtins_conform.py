@@ -188,8 +188,11 @@ def references(component: Any) -> dict[str, Any]:
 
 def test_no_check_is_skipped_but_those_that_do_not_concern() -> None:
     ran = 0
-    for _, check, subject in cases("nnplug", references=REFERENCES):
+    for _, check, subject, _ in cases("nnplug", references=REFERENCES):
         result = run_check(check, subject)
+        if subject.needs:
+            assert subject.name == "table", "tests/tables/test_dataset.py checks it with a file"
+            continue
         ran += result.status == "passed"
         if result.status == "skipped":
             assert MAY_SKIP[check.id](subject.component), f"{subject.spec}: {result.text}"

@@ -11,6 +11,9 @@ from nnplug.core import PUBLIC as _CORE
 from nnplug.core.lazy import lazily as _lazily
 
 if TYPE_CHECKING:
+    from nnplug.comparison.api import compare as compare
+    from nnplug.comparison.records import Comparison as Comparison
+    from nnplug.core import CONTRACT as CONTRACT
     from nnplug.core import Activation as Activation
     from nnplug.core import Array as Array
     from nnplug.core import Callback as Callback
@@ -36,8 +39,10 @@ if TYPE_CHECKING:
     from nnplug.core.errors import NnplugError as NnplugError
     from nnplug.core.registry import Registry as Registry
     from nnplug.engine.network import Network as Network
+    from nnplug.engine.rerun import rerun as rerun
     from nnplug.engine.result import Model as Model
     from nnplug.engine.result import Result as Result
+    from nnplug.engine.resume import resume as resume
     from nnplug.engine.train import load as load
     from nnplug.engine.train import train as train
 
@@ -45,15 +50,21 @@ __version__ = "0.1.0"
 
 PUBLIC = {
     **_CORE,
+    "Comparison": "nnplug.comparison.records",
     "DivergedError": "nnplug.core.errors",
     "Model": "nnplug.engine.result",
     "Network": "nnplug.engine.network",
     "NnplugError": "nnplug.core.errors",
     "Registry": "nnplug.core.registry",
     "Result": "nnplug.engine.result",
+    "compare": "nnplug.comparison.api",
     "load": "nnplug.engine.train",
+    "rerun": "nnplug.engine.rerun",
+    "resume": "nnplug.engine.resume",
     "train": "nnplug.engine.train",
 }
 """The public names, and the module of each."""
+
+__all__ = [*PUBLIC]
 
 __getattr__, __dir__ = _lazily(__name__, PUBLIC)

@@ -1,5 +1,8 @@
 """Whatever is typed wrong: one clear line, a non-zero exit, no traceback, nothing left behind."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -135,3 +138,76 @@ def test_an_exception_in_a_strangers_component_names_it(nnplug: Any, tmp_path: P
     assert "IndexError" in outcome.err
     assert "activation 'bad' from" in outcome.err
     assert "--debug shows the traceback" in outcome.err
+
+
+def test_a_strangers_component_cannot_end_the_program(nnplug: Any, tmp_path: Path) -> None:
+    # Outside of training, too: `explain` calls it by itself.
+    (tmp_path / "bad.py").write_text(
+        "import nnplug, sys\n"
+        "class Bad(nnplug.Activation):\n"
+        '    """Exits."""\n'
+        "    def forward(self, z):\n"
+        "        sys.exit(0)\n"
+        "    def derivative(self, z, y):\n"
+        "        return z\n"
+        "@nnplug.hookimpl\n"
+        "def nnplug_activations():\n"
+        '    return {"bad": Bad}\n'
+    )
+    for words in ("train --no-save", "explain"):
+        outcome = nnplug(f"{words} --plugin ./bad.py --activation bad")
+        assert outcome.code == 1
+        error, hint = outcome.err.splitlines()
+        assert "it exits Python (SystemExit: 0)" in error
+        assert "activation 'bad' from bad.py" in error
+        assert hint == "  --debug shows the traceback"
+
+
+def test_a_strangers_component_is_blamed_once(nnplug: Any, tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text(
+        "import nnplug\n"
+        "class Bad(nnplug.Activation):\n"
+        '    """Raises."""\n'
+        "    def forward(self, z):\n"
+        "        raise RuntimeError('not yet')\n"
+        "    def derivative(self, z, y):\n"
+        "        return z\n"
+        "@nnplug.hookimpl\n"
+        "def nnplug_activations():\n"
+        '    return {"bad": Bad}\n'
+    )
+    for words in ("train --no-save", "explain"):
+        outcome = nnplug(f"{words} --plugin ./bad.py --activation bad")
+        assert outcome.code == 1
+        assert outcome.err.splitlines()[-2:] == [
+            "nnplug: error: RuntimeError: not yet (in activation 'bad' from bad.py)",
+            "  --debug shows the traceback",
+        ]
+
+
+def test_a_broken_file_is_told_with_the_command_that_shows_more(
+    nnplug: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "broken.py").write_text("import a_module_that_nobody_has")
+    outcome = nnplug("train --plugin ./broken.py --activation nobodys --no-save")
+    assert outcome.code == 1
+    file = (tmp_path / "broken.py").resolve()
+    assert f"nnplug plugins --plugin {file} shows its traceback" in outcome.err
+
+
+@pytest.mark.parametrize("line", ["list", "train --dataset xor --epochs 2 --json --no-save"])
+def test_a_reader_who_leaves_ends_it_quietly(line: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "nnplug", *line.split()],
+            check=False,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            timeout=60,
+        )
+    finally:
+        os.close(writing)
+    assert ended.returncode == 1
+    assert ended.stderr == b""

@@ -67,7 +67,7 @@ def test_ctrl_c_twice_ends_at_once(tmp_path: Path) -> None:
     assert time.monotonic() - sent < 5
     assert process.returncode == 130
     assert "Traceback" not in err
-    assert not (tmp_path / "run").exists()
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {"config.toml", "machine.json"}
 
 
 def test_a_terminal_gets_a_bar_and_no_lines(tmp_path: Path) -> None:

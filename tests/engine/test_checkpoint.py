@@ -9,20 +9,18 @@ import pytest
 
 import nnplug
 from nnplug.core.errors import RunFileError
+from nnplug.core.loader.plugin import Found, Provider
 from nnplug.core.registry import Registry, default_registry
 from nnplug.engine.chance import stream
-from nnplug.engine.checkpoint import (
-    describe,
-    read_network,
-    rebuild,
-    restore_run,
-    write_checkpoint,
-)
+from nnplug.engine.checkpoint import read_network, restore_run, write_checkpoint
+from nnplug.engine.described import describe, rebuild
 from nnplug.engine.loop import train_run
 from nnplug.engine.network import Network
 from nnplug.engine.run import Run
 from nnplug.engine.settings import Settings
 from nnplug.engine.train import prepare
+
+TASK = {"task": "binary", "names": [], "columns": []}
 
 NESTED = "linear:units=6 leaky_relu:slope=0.3 residual[linear:units=6 tanh residual[relu]] dropout"
 
@@ -110,7 +108,7 @@ def test_five_epochs_saved_and_restored_and_five_more_are_ten(
     go(halves, shuffle)
     halves.run.epochs = 10
     path = tmp_path / "model.npz"
-    write_checkpoint(path, halves.run, shuffle, None)
+    write_checkpoint(path, halves.run, shuffle, TASK)
 
     shuffle = stream(99, "shuffle")
     restore_run(rest.run, path, shuffle)
@@ -141,7 +139,7 @@ def test_a_network_read_from_a_file_trains_on_in_ones_own_loop(tmp_path: Path) -
     train(half, 5)
     run = assembled().run
     path = tmp_path / "model.npz"
-    write_checkpoint(path, Run(half, run.train, None, 1), None, None)
+    write_checkpoint(path, Run(half, run.train, None, 1), None, TASK)
     again = read_network(path, default_registry())[0]
     train(again, 5)
     np.testing.assert_array_equal(again.w, whole.w)
@@ -153,7 +151,7 @@ def test_a_restored_run_remembers_what_was_kept_and_noted(tmp_path: Path) -> Non
     saved.run.notes["seen"] = {"values": [1, None, "a"], "array": np.arange(2.0)}
     saved.run.epoch = 4
     saved.run.metrics()
-    write_checkpoint(tmp_path / "a.npz", saved.run, None, None)
+    write_checkpoint(tmp_path / "a.npz", saved.run, None, TASK)
     fresh.run.network.w[...] = 0
     restore_run(fresh.run, tmp_path / "a.npz")
     np.testing.assert_array_equal(fresh.run.kept, saved.run.kept)
@@ -165,7 +163,7 @@ def test_a_run_that_stopped_goes_on_in_memory_too() -> None:
     whole, halves = assembled(), assembled()
     shuffles = [stream(3, "shuffle") for _ in range(2)]
     go(whole, shuffles[0])
-    halves.run.epochs = 5
+    halves.run.epochs = 6
     go(halves, shuffles[1])
     assert not np.array_equal(halves.run.last, halves.network.w), "the best, and not the last"
     halves.run.epochs = 10
@@ -176,7 +174,11 @@ def test_a_run_that_stopped_goes_on_in_memory_too() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"layers": "linear:units=3"}, r"holds float64\[65\] as 'w'; these components make "),
+        (
+            {"layers": "linear:units=3"},
+            r"holds '0.W' of shape \(2, 8\) where these components make '0.W' of shape \(2, 3\)",
+        ),
+        ({"layers": "linear:units=8 batch_norm linear:units=4"}, r"make '1.gamma' of shape"),
         ({"dtype": "float32"}, r"these components make float32\[65\]"),
         (
             {"optimizer": "momentum"},
@@ -187,7 +189,7 @@ def test_a_run_that_stopped_goes_on_in_memory_too() -> None:
 def test_a_run_of_other_settings_is_not_restored(
     tmp_path: Path, changes: dict[str, Any], said: str
 ) -> None:
-    write_checkpoint(tmp_path / "a.npz", assembled().run, None, None)
+    write_checkpoint(tmp_path / "a.npz", assembled().run, None, TASK)
     other = assembled(**changes)
     before = other.network.w.copy()
     with pytest.raises(RunFileError, match=said):
@@ -261,6 +263,28 @@ def test_a_component_that_is_missing_says_what_to_install(
     with pytest.raises(RunFileError, match=said) as caught:
         rebuild(changes.get("kind", "optimizer"), {**ADAM, **changes}, registry, Path("model.npz"))
     assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("settings", "hint"),
+    [
+        ({"disabled": ["swish"]}, "is disabled: -p no:swish leaves it out"),
+        ({"only": []}, "is disabled: NNPLUG_PLUGINS does not name it"),
+        ({}, "is broken: ImportError: no"),
+    ],
+)
+def test_a_package_that_is_there_is_not_to_be_installed_once_more(
+    settings: dict[str, Any], hint: str
+) -> None:
+    def load() -> None:
+        raise ImportError("no")
+
+    found = Found(Provider("swish", "nnplug-swish", "0.2"), "nnplug_swish", load)
+    registry = Registry(discover=lambda: [found], warn=lambda line: None, **settings)
+    saved = {**ADAM, "kind": "activation", "name": "swish", "package": "nnplug-swish"}
+    with pytest.raises(RunFileError, match="needs activation 'swish' of nnplug-swish") as caught:
+        rebuild("activation", saved, registry, Path("model.npz"))
+    assert caught.value.hint == f"plugin 'swish' from nnplug-swish 0.2 {hint}"
 
 
 def test_a_class_that_no_plugin_gives_is_saved_and_named_when_loaded(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nnplug.core.dataset import Data
 from nnplug.core.errors import DataError, SettingsError
 from nnplug.engine.chance import stream
-from nnplug.engine.data import as_data, domain_of, split
+from nnplug.engine.data import as_data, balanced, class_of, domain_of, fingerprint, lonely, split
 
 ROWS: Any = [[1, 2], [3, 4], [5, 6]]
 
@@ -25,7 +25,7 @@ ROWS: Any = [[1, 2], [3, 4], [5, 6]]
         ([True, False, True], "binary", ("False", "True"), [[1], [0], [1]]),
         (["no", "yes", "no"], "binary", ("no", "yes"), [[0], [1], [0]]),
         ([[1], [0], [1]], "binary", ("0", "1"), [[1], [0], [1]]),
-        ([2, 0, 7], "multiclass", ("0", "2", "7"), [[0, 1, 0], [1, 0, 0], [0, 0, 1]]),
+        ([2, 0, 7], "regression", (), [[2], [0], [7]]),
         (["b", "c", "a"], "multiclass", ("a", "b", "c"), [[0, 1, 0], [0, 0, 1], [1, 0, 0]]),
         ([[0, 1], [1, 0], [1, 0]], "multiclass", (), [[0, 1], [1, 0], [1, 0]]),
         ([[False, True], [True, False], [True, False]], "multiclass", (), [[0, 1], [1, 0], [1, 0]]),
@@ -79,17 +79,14 @@ def test_names_weights_and_domain() -> None:
 
 
 class Frame:
-    """Looks like a data frame: columns with names, and a way to an array."""
+    """Looks like a data frame: columns with names."""
 
     def __init__(self, **columns: Any) -> None:
         self.columns = list(columns)
-        self.values = list(columns.values())
+        self.values = columns
 
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        return np.array(self.values, dtype=object).T
-
-    def __len__(self) -> int:
-        return len(self.values[0])
+    def __getitem__(self, name: str) -> Any:
+        return Series(*self.values[name])
 
 
 class Series:
@@ -101,6 +98,9 @@ class Series:
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         return np.array(self.values, dtype=object)
 
+    def __len__(self) -> int:
+        return len(self.values)
+
 
 def test_data_frames_by_their_looks() -> None:
     data = as_data(Frame(height=[1.5, 2.5, 3.5], age=[30, 40, 50]), Series("a", "b", "a"))
@@ -108,7 +108,20 @@ def test_data_frames_by_their_looks() -> None:
     np.testing.assert_array_equal(data.x, [[1.5, 30], [2.5, 40], [3.5, 50]])
     assert (data.task, data.names) == ("binary", ("a", "b"))
     assert as_data(ROWS, Series(0.5, 1.5, 3.0)).task == "regression"
-    assert as_data(ROWS, Frame(p=[0.5, 1.5, 3.0], q=[1.0, 2.0, 3.0])).y.shape == (3, 2)
+    several = as_data(ROWS, Frame(p=[0.5, 1.5, 3.0], q=[1.0, 2.0, 3.0]))
+    assert (several.y.shape, several.names) == ((3, 2), ("p", "q"))
+    texts = as_data(Frame(city=["Ulm", None, "Bonn"], age=[30, 40, 50]), [0, 1, 1])
+    assert (texts.categories, texts.missing) == ((("Bonn", "Ulm"), ()), True)
+    np.testing.assert_array_equal(texts.x, [[1, 30], [math.nan, 40], [0, 50]])
+    names = as_data(Frame(grade=[1, 2, 1]), [0, 1, 1], categorical=["grade"])
+    assert names.categories == (("1", "2"),)
+
+
+def test_missing_numbers_of_an_array_are_marked() -> None:
+    data = as_data([[1, math.nan], [3, 4], [5, 6]], [0, 1, 0])
+    assert data.missing
+    assert data.domain == ()
+    assert not as_data(ROWS, [0, 1, 0]).missing
 
 
 @pytest.mark.parametrize(
@@ -125,15 +138,18 @@ def test_data_frames_by_their_looks() -> None:
         ([[1j, 2]] * 3, [0, 1, 1], "x holds something that is no number"),
         ([[1, 2], [3], [4, 5]], [0, 1, 1], "x holds something that is no number"),
         (np.array(["2026-01-01"] * 3, "datetime64[D]"), [0, 1, 1], "x holds something that is no"),
-        ([[1, math.nan]] * 3, [0, 1, 1], "not finite"),
+        (np.full((3, 2, 2), math.nan), [0, 1, 1], "not finite"),
         ([[1, math.inf]] * 3, [0, 1, 1], "not finite"),
-        (ROWS, [0.0, 1.0, math.nan], "not finite"),
-        (ROWS, [1, 1, 1], "all labels are '1': there is nothing to learn"),
-        (ROWS, ["a", "a", "a"], "all labels are 'a'"),
-        (ROWS, ["a", None, "b"], "y mixes labels that cannot be sorted"),
+        (ROWS, [0.0, 1.0, math.nan], "target y has no value in 1 of 3 rows"),
+        (ROWS, [0.0, 1.0, math.inf], "not finite"),
+        (ROWS, [1, 1, 1], "all labels of y are '1': there is nothing to learn"),
+        (ROWS, ["a", "a", "a"], "all labels of y are 'a'"),
+        (ROWS, ["a", None, "b"], "target y has no value in 1 of 3 rows"),
+        (ROWS, [object()] * 3, "column 'y' holds object objects"),
         (ROWS, [[1], [2, 3], [4]], "y has rows of different lengths"),
         (ROWS, np.zeros((3, 2, 2)), r"y has the shape \(3, 2, 2\)"),
-        (ROWS, [["a", "b"]] * 3, "y holds something that is no number"),
+        (ROWS, [["a", "b"]] * 3, "y1 and y2 are several targets, and y1 holds texts"),
+        (Frame(a=[1, 2, 3], day=np.array(["2026-01-01"] * 3, "M8[D]")), [0, 1, 1], "holds dates"),
     ],
 )
 def test_what_is_no_table_is_refused(x: Any, y: Any, said: str) -> None:
@@ -146,7 +162,7 @@ def test_what_is_no_table_is_refused(x: Any, y: Any, said: str) -> None:
     [
         ({"task": "clustering"}, "a task is one of regression, binary, multiclass"),
         ({"task": "binary", "y": [0, 1, 2]}, "a binary task has 2 classes, not 3"),
-        ({"task": "binary", "y": [[0, 1]] * 3}, r"labels of shape \(3, 2\)"),
+        ({"task": "binary", "y": [[0, 1]] * 3}, "one column of labels, not 2"),
         ({"task": "multiclass", "y": [[0.5, 0.5]] * 3}, "one-hot rows"),
         ({"names": ["a", "b", "c"]}, "3 names for 2 classes or columns of y"),
         ({"names": ["a"], "task": "regression", "y": [[1, 2]] * 3}, "1 names for 2"),
@@ -191,3 +207,105 @@ def test_a_split_says_what_it_would_leave() -> None:
         split(points(21), 0.01, stream(0, "split"))
     with pytest.raises(SettingsError, match="leaves 0 of 21 points to train on and 21 to test on"):
         split(points(21), 0.999, stream(0, "split"))
+
+
+def labelled(counts: list[int], seed: int = 0) -> Data:
+    """Return points of so many of each class, in an order of chance."""
+    labels = np.repeat(np.arange(len(counts)), counts)
+    np.random.default_rng(seed).shuffle(labels)
+    x = np.arange(float(len(labels)))[:, None]
+    if len(counts) == 2:
+        return Data(x, labels[:, None].astype(float), "binary")
+    return Data(x, np.eye(len(counts))[labels], "multiclass")
+
+
+@given(
+    st.lists(st.integers(1, 30), min_size=2, max_size=6),
+    st.floats(0.01, 0.99),
+    st.integers(0, 5),
+)
+def test_a_split_holds_out_of_each_class_its_share(
+    counts: list[int], fraction: float, seed: int
+) -> None:
+    whole, n = labelled(counts, seed), sum(counts)
+    held = round(n * fraction)
+    if not 0 < held <= n - len(counts):
+        with pytest.raises(SettingsError):
+            split(whole, fraction, stream(seed, "split"))
+        return
+    train, test = split(whole, fraction, stream(seed, "split"))
+    assert test is not None
+    assert len(test) == held
+    assert sorted(np.concatenate([train.x, test.x])[:, 0]) == list(range(n))
+    left, out = (np.bincount(class_of(part), minlength=len(counts)) for part in (train, test))
+    assert (left >= 1).all(), "every class can be learned"
+    exact = np.array(counts) * held / n
+    if (exact <= np.array(counts) - 1).all():
+        assert (np.abs(out - exact) < 1).all(), "to rounding"
+    again, _ = split(whole, fraction, stream(seed, "split"))
+    np.testing.assert_array_equal(again.x, train.x)
+
+
+def test_another_seed_holds_out_other_points() -> None:
+    whole = labelled([50, 50])
+    first, second = (split(whole, 0.3, stream(seed, "split"))[0] for seed in (0, 1))
+    assert not np.array_equal(first.x, second.x)
+
+
+def test_a_class_of_one_point_is_learned_and_not_tested() -> None:
+    train, test = split(labelled([10, 9, 1]), 0.2, stream(0, "split"))
+    assert test is not None
+    assert np.bincount(class_of(train)).tolist() == [8, 7, 1]
+    assert lonely(train, test) == ["no held-out point is of class '2'"]
+    assert lonely(train, train) == []
+    with pytest.raises(SettingsError, match="leaves a class without points to train on"):
+        split(labelled([10, 9, 1]), 0.9, stream(0, "split"))
+
+
+def test_balanced_classes_count_alike() -> None:
+    train = labelled([6, 3, 1])
+    weights = balanced(train, train)
+    sums = [weights[class_of(train) == c].sum() for c in range(3)]
+    np.testing.assert_allclose(sums, 10 / 3)
+    # Those that the points have count on.
+    own = Data(train.x, train.y, train.task, weights=train.x[:, 0] + 1)
+    weights = balanced(own, own)
+    sums = [weights[class_of(own) == c].sum() for c in range(3)]
+    np.testing.assert_allclose(sums, 55 / 3)
+    first, second = np.flatnonzero(class_of(own) == 0)[:2]
+    assert weights[second] / weights[first] == pytest.approx((second + 1) / (first + 1))
+    with pytest.raises(SettingsError, match="a regression has no classes"):
+        balanced(points(3), points(3))
+
+
+def test_held_out_points_are_weighted_as_those_to_train_on() -> None:
+    train, test = labelled([6, 2]), labelled([1, 1])
+    weights = balanced(train, test)
+    np.testing.assert_allclose(weights[np.argsort(class_of(test))], [8 / 12, 8 / 4])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"x": np.array([[1.0], [2.0000000000000004]])},
+        {"y": np.array([[1.0], [1.0]])},
+        {"weights": np.array([1.0, 1.0])},
+        {"names": ("u", "w")},
+        {"columns": ("b",)},
+        {"x": np.array([[1.0, 2.0]]).reshape(2, 1, 1), "columns": ()},
+        {"task": "regression"},
+    ],
+    ids=repr,
+)
+def test_a_fingerprint_tells_data_apart(change: dict[str, Any]) -> None:
+    whole: dict[str, Any] = {
+        "x": np.array([[1.0], [2.0]]),
+        "y": np.array([[0.0], [1.0]]),
+        "task": "binary",
+        "names": ("u", "v"),
+        "columns": ("a",),
+    }
+    one = fingerprint(Data(**whole))
+    assert one == fingerprint(Data(**{**whole, "x": np.asfortranarray(whole["x"])}))
+    assert len(one) == 64
+    assert one != fingerprint(Data(**{**whole, **change}))

@@ -16,7 +16,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 import nnplug
 from nnplug.core.errors import RunFileError
-from nnplug.engine.files import read_arrays, write_arrays, write_whole
+from nnplug.engine.files import read_arrays, read_some, sweep, write_arrays, write_whole
 
 ARRAYS = {"w": np.arange(6.0).reshape(2, 3), "slot.m": np.ones(3, np.float32)}
 META = {"epoch": 3, "notes": {"text": "ä", "list": [1, 2.5, None]}}
@@ -189,3 +189,59 @@ def test_a_file_is_as_readable_as_any_new_one(tmp_path: Path) -> None:
     (tmp_path / "theirs.txt").touch()
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert len(modes) == 1
+
+
+def test_some_of_it_is_read_by_itself(tmp_path: Path) -> None:
+    arrays, meta = read_some(written(tmp_path), ["w"])
+    assert list(arrays) == ["w"]
+    assert meta == {"format": 1, **META}
+    with pytest.raises(RunFileError, match="is damaged, or no nnplug file"):
+        read_some(Path(__file__), [])
+
+
+@pytest.mark.parametrize("found", [None, "1", 1.0, True, 10**400, [1]])
+def test_a_format_that_is_no_number_is_none(
+    tmp_path: Path, found: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as other:
+        other.setattr("nnplug.engine.files.FORMAT", found)
+        path = written(tmp_path)
+    with pytest.raises(RunFileError, match="has no format; this nnplug reads 1"):
+        read_arrays(path)
+
+
+def test_json_that_is_no_object_is_refused(tmp_path: Path) -> None:
+    from nnplug.engine.archive import write_archive
+
+    with (tmp_path / "a.npz").open("wb") as file:
+        write_archive(file, {}, [1])  # type: ignore[arg-type] - what is tested
+    with pytest.raises(RunFileError, match="its JSON is no object"):
+        read_arrays(tmp_path / "a.npz")
+
+
+def test_what_is_half_written_is_swept_away_and_nothing_else(tmp_path: Path) -> None:
+    written(tmp_path)
+    half = [".model.npz.00ff00ff.part", ".config.toml.12345678.part"]
+    other = [".git", "x.part", ".x.part", ".model.npz.00FF00FF.part", ".model.npz.00ff00ff"]
+    for name in half + other:
+        (tmp_path / name).touch()
+    sweep(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"model.npz", *other}
+    sweep(tmp_path / "nowhere")
+
+
+def test_a_process_that_is_killed_while_it_writes_leaves_what_sweeps_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*args: Any) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(os, "fsync", killed)
+    monkeypatch.setattr(Path, "unlink", lambda *args, **keywords: None)
+    with pytest.raises(SystemExit):
+        write_whole(tmp_path / "model.npz", "half")
+    monkeypatch.undo()
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(".model.npz.")
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []

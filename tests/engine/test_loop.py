@@ -251,11 +251,18 @@ def test_a_watch_sees_every_epoch_and_stops_the_run() -> None:
     assert run.history["epoch"].tolist() == [0, 1, 2, 3, 4, 5]
 
 
-def test_a_stop_within_an_epoch_ends_it() -> None:
-    watch, run = Stops(1), bare_run(50)
-    train_run(run, batch_size=1, watch=watch)
-    assert run.network.updater is not None
-    assert (run.epoch, run.network.updater.t) == (2, 4)
+def test_a_run_that_is_stopped_within_an_epoch_goes_on_within_it() -> None:
+    whole, halves = bare_run(50), bare_run(50)
+    streams = [stream(3, "shuffle") for _ in range(2)]
+    train_run(whole, batch_size=1, shuffle=streams[0])
+    assert train_run(halves, batch_size=1, shuffle=streams[1], watch=Stops(1)) == "interrupted"
+    assert halves.network.updater is not None
+    assert (halves.epoch, halves.batches, halves.network.updater.t) == (1, 1, 4)
+    assert halves.history["epoch"].tolist() == [0, 1]
+    assert train_run(halves, batch_size=1, shuffle=streams[1]) == "epochs"
+    np.testing.assert_array_equal(halves.network.w, whole.network.w)
+    for name in whole.history:
+        np.testing.assert_array_equal(halves.history[name], whole.history[name])
 
 
 def test_a_run_that_ends_between_two_points_records_its_last_epoch() -> None:

@@ -324,5 +324,7 @@ def test_a_broken_initializer_says_whose_it_is() -> None:
         def sample(self, rng: Any, shape: Any, fan_in: int, fan_out: int) -> Any:
             return rng.random((2, 2))
 
-    with pytest.raises(ContractError, match=r"'Square' from .*: sample returned \[2, 2\] for a"):
+    with pytest.raises(
+        ContractError, match=r"'Square' from .*: sample returned float64\[2, 2\] for a"
+    ):
         Network("linear:units=3", 2, init=Square())

@@ -181,7 +181,7 @@ def test_it_saves_where_one_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     result = nnplug.train(**SMALL, save="mine")
     assert result.folder == Path("mine")
     assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == [
-        "config.toml", "history.csv", "model.npz",
+        "config.toml", "history.csv", "machine.json", "model.npz",
     ]  # fmt: skip
     result = nnplug.train(**SMALL, save=True)
     assert result.folder is not None
@@ -219,15 +219,37 @@ def test_a_run_that_diverges_is_saved_with_its_best_weights(tmp_path: Path) -> N
     np.testing.assert_array_equal(nnplug.load(tmp_path / "run").predict(x), result.predict(x))
 
 
-def test_a_run_that_fails_leaves_no_folder(tmp_path: Path) -> None:
-    class Breaks(nnplug.Callback):
-        """Breaks."""
+class Breaks(nnplug.Callback):
+    """Breaks."""
 
-        def on_epoch(self, run: nnplug.RunView) -> None:
+    at: int = 5
+
+    def on_epoch(self, run: nnplug.RunView) -> None:
+        if run.epoch == self.at:
             raise ZeroDivisionError
 
+
+def test_a_run_in_which_a_component_raises_keeps_what_it_reached(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         nnplug.train(**SMALL, callback=Breaks, save=tmp_path / "run")
+    model = nnplug.load(tmp_path / "run")
+    assert model.epoch == 5
+    assert model.history["epoch"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert np.isfinite(model.predict(np.zeros((1, 2)))).all()
+
+
+def test_a_run_that_fails_before_anything_was_measured_leaves_no_folder(tmp_path: Path) -> None:
+    class Fails(nnplug.Activation):
+        """Fails."""
+
+        def forward(self, z: Any) -> Any:
+            raise ZeroDivisionError
+
+        def derivative(self, z: Any, y: Any) -> Any:
+            return z
+
+    with pytest.raises(ZeroDivisionError):
+        nnplug.train(**SMALL, activation=Fails, save=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
 
 

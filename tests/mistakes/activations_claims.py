@@ -45,6 +45,34 @@ class OutsideAtKink(UndeclaredKink):
         return np.where(z == 0, 2 * np.ones_like(z), z > 0)
 
 
+class Jumps(Activation):
+    """y = z + 1 for z > 1, and z elsewhere  (1960)."""
+
+    def forward(self, z: Array) -> Array:
+        return np.where(z > 1, z + 1, z)
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        return np.ones_like(z)
+
+
+class DeclaredJump(Jumps):
+    """y = z + 1 for z > 1, and z elsewhere, the jump declared  (1960)."""
+
+    kinks = (1.0,)
+
+
+class CubeRoot(Activation):
+    """y = cbrt(z), of infinite slope at 0  (1960)."""
+
+    kinks = (0.0,)
+
+    def forward(self, z: Array) -> Array:
+        return np.cbrt(z)
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        return 1 / (3 * y * y)
+
+
 class Overflows(Sigmoid):
     """y = 1 / (1 + exp(-z)), literally  (1986)."""
 
@@ -148,7 +176,9 @@ MISTAKES = [
     ),
     Mistake(TinyKink, "A3", r"undeclared kink at z = 2: "),
     Mistake(FalseKink, "A3", "kinks declares z = 0, and forward has an ordinary derivative"),
-    Mistake(OutsideAtKink, "A3", "derivative at the kink z = 0 is 2; it lies between the slopes 0"),
+    Mistake(
+        OutsideAtKink, "A3", "derivative at the kink z = 0 is 2; it must lie between the slopes 0"
+    ),
     Mistake(
         Overflows,
         "A5",
@@ -161,6 +191,9 @@ MISTAKES = [
         "overflow encountered in exp at z = -710 .float32",
         r"an overflow of exp: it breaks from z = -88.72\d on, .* float32",
     ),
+    Mistake(Jumps, "A3", "forward jumps by 1 at z = 1: "),
+    Mistake(DeclaredJump, "A3", "forward jumps by 1 at z = 1: "),
+    Mistake(CubeRoot, "A5", "divide by zero encountered .* at z = 0", "1 / 0 at z = 0"),
     Mistake(Sinc, "A5", "invalid value encountered in divide at z = 0", "0 / 0 at z = 0"),
     Mistake(WrongRange, "A6", r"forward\(-1e\+06\) is -1, outside the declared range \[0, 1\]"),
     Mistake(NotMonotonic, "A6", "forward falls from .* and declares monotonic"),

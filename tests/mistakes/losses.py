@@ -347,7 +347,7 @@ MISTAKES = [
     Mistake(
         OneNumber,
         "S1",
-        r"value .regression. is float64\[\]; float64\[40\] is expected",
+        r"value .regression. is a NumPy scalar float64; float64.40. is expected",
         "a mean or sum over the samples, too: value is one number",
     ),
     Mistake(NoMean, "S1", r"value .* is float64\[40, 2\]", "no mean over the outputs: value has a"),

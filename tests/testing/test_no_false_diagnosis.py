@@ -16,7 +16,7 @@ from mistakes.layers_chance import Dropout, GlobalChance, OwnGenerator
 from mistakes.losses import BCE, MSE, CrossEntropy
 from mistakes.optimizers import Adam, CountsItself
 from mistakes.optimizers_paper import ADAM
-from nnplug.core import Array, Context, Views
+from nnplug.core import Activation, Array, Context, Optimizer, Views
 from nnplug.core.registry import default_registry
 from nnplug.testing import run_checks
 
@@ -72,6 +72,24 @@ class RandomGradient(MSE):
 
     def gradient(self, z: Array, t: Array) -> Array:
         return super().gradient(z, t) * (1 + 0.3 * np.sin(z))
+
+
+class RightInTheTail(Activation):
+    """y = z tanh(z), the derivative without a square: right where tanh is 1  (1998)."""
+
+    def forward(self, z: Array) -> Array:
+        return z * np.tanh(z)
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        t = np.tanh(z)
+        return t + z * (1 - t)
+
+
+class MeanTwice(MSE):
+    """mean (z - t)^2, with a gradient that is averaged twice  (1805)."""
+
+    def gradient(self, z: Array, t: Array) -> Array:
+        return super().gradient(z, t) / z.shape[-1]
 
 
 class RandomSlope(BCE):
@@ -260,3 +278,36 @@ def test_a_built_in_with_a_wave_in_it_gets_no_name(kind: str) -> None:
                 wrong += result.failed
                 assert result.diagnosis == "", f"{entry.name}: {result.text}"
     assert wrong >= 10
+
+
+def test_a_limit_that_is_right_by_itself_is_no_side_that_is_right() -> None:
+    results = run_checks(RightInTheTail, ["A2", "A4", "I2"])
+    assert all(result.failed and result.diagnosis == "" for result in results)
+
+
+def test_a_mean_taken_twice_is_not_told_of_a_value_that_takes_the_sum() -> None:
+    (result,) = run_checks(MeanTwice, "S1")
+    assert result.diagnosis.startswith("a mean over the outputs, taken twice: the value takes it")
+
+
+class RMSpropMomentum(Optimizer):
+    """v = r v + (1 - r) g^2; b = mu b + lr g / (sqrt(v) + eps); w = w - b  (2012)."""
+
+    lr: Annotated[float, Gt(0)] = 0.01
+    rho: Annotated[float, Ge(0), Lt(1)] = 0.99
+    mu: Annotated[float, Ge(0), Lt(1)] = 0.9
+
+    slots = ("v", "b")
+
+    def update(
+        self, w: Array, g: Array, lr: float, t: int, v: Array, b: Array
+    ) -> tuple[Array, Array, Array]:
+        v = self.rho * v + (1 - self.rho) * g * g
+        b = self.mu * b + lr * g / (np.sqrt(v) + 1e-8)
+        return w - b, v, b
+
+
+def test_a_long_first_step_that_is_the_papers_own_is_no_missing_correction() -> None:
+    (result,) = run_checks(RMSpropMomentum, "O2")
+    assert result.status == "passed"
+    assert result.detail == "the first step is 10 lr whatever the gradient's size"

@@ -118,7 +118,7 @@ def _trained(folder: Path) -> "Network":
 
 def _title(assembly: "Assembly", number: int, *, held_out: bool) -> str:
     total = len(assembly.train) + (0 if assembly.test is None else len(assembly.test))
-    said = f"Iter{number}: sample {number} of the {total} of {assembly.resolved['dataset']}"
+    said = f"Iter{number}: sample {number} of the {total} of {assembly.source}"
     return said + (", held out from training" if held_out else "")
 
 

@@ -6,6 +6,15 @@ from typing import Any
 
 import click
 
+QUIET = (
+    click.ClickException,
+    click.exceptions.Exit,
+    click.Abort,
+    KeyboardInterrupt,
+    BrokenPipeError,  # the reader of our output has gone
+)
+"""What ends a command, and no component is to blame for."""
+
 
 class LazyGroup(click.Group):
     """Commands by name: where each stands ("module:attribute"), and its line in `--help`."""
@@ -27,6 +36,22 @@ class LazyGroup(click.Group):
         module, _, attribute = self.lazy[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; note on what escapes from it which component it came from."""
+        from nnplug.core.errors import NnplugError
+
+        try:
+            return super().invoke(ctx)
+        except (*QUIET, NnplugError):
+            raise
+        except BaseException as error:
+            # Here and not later: after the command, its registry is no longer the default one.
+            from nnplug.core.provenance import blame
+            from nnplug.core.registry import default_registry
+
+            blame(error, default_registry())
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

@@ -11,8 +11,12 @@ from nnplug.core.errors import NnplugError
 
 COMMANDS = {
     "train": ("nnplug.cli.train:train", "Train a network and say how good it is."),
+    "runs": ("nnplug.cli.runs:runs", "List saved runs, or show all that one of them says."),
+    "rerun": ("nnplug.cli.rerun:rerun", "Do a run again: is it the same to the last bit?"),
     "compare": ("nnplug.cli.compare:compare", "Compare settings over many seeds: who is better?"),
     "report": ("nnplug.cli.report_command:report", "Write a report of runs to hand in."),
+    "predict": ("nnplug.cli.predict:predict", "Predict the rows of a table with a trained model."),
+    "evaluate": ("nnplug.cli.evaluate:evaluate", "Say how good a trained model is on a table."),
     "export": ("nnplug.cli.export:export", "Write a model as a NumPy program or as ONNX."),
     "list": ("nnplug.cli.list:list_components", "List the components that can be named."),
     "show": ("nnplug.cli.show:show", "Show a component: formula, hyperparameters, source."),
@@ -75,10 +79,6 @@ def run(words: list[str], *, debug: bool = False) -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("nnplug: ended", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone; there is nobody to tell.
-        sys.stderr.close()
-        return 1
     except NnplugError as error:
         if debug:
             raise
@@ -87,13 +87,24 @@ def run(words: list[str], *, debug: bool = False) -> int:
     except BaseException as error:  # a stranger's component raised, or nnplug is wrong
         if debug:
             raise
+        if _is_clicks_own(error):
+            return 1
         from nnplug.core.loader.failure import one_line
-        from nnplug.core.provenance import blame
-        from nnplug.core.registry import default_registry
 
-        blame(error, default_registry())
         say_error(one_line(error), "--debug shows the traceback")
         return 1
+
+
+def _is_clicks_own(error: BaseException) -> bool:
+    """Say whether click ends Python: the reader of our output (head, less) has gone.
+
+    There is nobody to tell then. Who else exits Python is told.
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    last = "" if trace is None else trace.tb_frame.f_globals.get("__name__", "")
+    return isinstance(error, SystemExit) and last == "click.core"
 
 
 def notes(error: BaseException) -> str:

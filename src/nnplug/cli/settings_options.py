@@ -7,13 +7,27 @@ import click
 
 from nnplug.core.errors import NnplugError
 from nnplug.core.hyperparameter import Hyperparameter
-from nnplug.engine.settings import Settings, read_text, settings
+from nnplug.engine.settings import Names, Settings, read_text, settings
 
 METAVARS = {
     "hidden_dims": "N [N ...]",
     "layers": "CHAIN",
     "threshold": "VALUE|median",
     "dtype": "float64|float32",
+    "data": "FILE",
+    "test_data": "FILE",
+    "target": "NAME",
+    "features": "NAMES",
+    "ignore": "NAMES",
+    "categorical": "NAMES",
+    "weight_column": "NAME",
+    "missing": "TEXT",
+    "delimiter": "CHARACTER",
+    "encoding": "NAME",
+    "task": "binary|multiclass|regression",
+    "scale": "standard|minmax|none",
+    "impute": "mean|median|most_frequent",
+    "class_weight": "balanced",
 }
 
 
@@ -42,21 +56,27 @@ def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for setting in reversed(settings().values()):
         name = setting.name
         flag = f"--{name.replace('_', '-')}"
-        if setting.type is bool:
+        if setting.type in (bool, bool | None):
             both = f"{flag}/--no-{flag[2:]}"
             command = click.option(both, name, default=None, help=_help(setting))(command)
             continue
-        several = name == "callback"
+        several = name == "callback" or setting.type == Names
         command = click.option(
             flag,
             name,
             type=str if _is_spec(setting) else SettingType(setting),
             metavar=METAVARS.get(name, "SPEC" if _is_spec(setting) else _metavar(setting)),
             multiple=several,
+            callback=_joined if setting.type == Names else None,
             default=None,
             help=_help(setting),
         )(command)
     return command
+
+
+def _joined(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """Return the names of all uses of an option, or None where it was not typed."""
+    return tuple(name for names in value for name in names) or None
 
 
 def join_dims(words: list[str]) -> list[str]:

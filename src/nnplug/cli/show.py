@@ -117,8 +117,8 @@ def _refuse_without_picture(kinds: list[str]) -> None:
 
 
 def _show_network(registry: "Registry", chain: str, inputs: int, plot: str | None) -> None:
-    from nnplug.cli.report import say_layers
     from nnplug.engine.network import Network
+    from nnplug.report.lines import say_layers
 
     if inputs < 1:
         raise SpecError(f"--inputs must be >= 1, not {inputs}")

@@ -11,11 +11,19 @@ from nnplug.cli.plugin_options import plugin_options
 from nnplug.cli.settings_options import join_dims, settings_options
 from nnplug.core.errors import DivergedError, NnplugError
 from nnplug.core.spec import read_spec
-from nnplug.engine.settings import Settings, read_config, settings, write_config
+from nnplug.engine.settings import (
+    OF_A_TABLE,
+    Settings,
+    read_config,
+    refuse_contradictions,
+    settings,
+    write_config,
+)
 
 if TYPE_CHECKING:
     from nnplug.cli.watch import Quiet
     from nnplug.engine.assemble import Assembly
+    from nnplug.engine.lock import Lock
     from nnplug.engine.result import Result
 
 
@@ -59,6 +67,23 @@ class TrainCommand(click.Command):
     help="The run's folder. [default: a new one under runs/]",
 )
 @click.option("--no-save", is_flag=True, help="Leave nothing behind.")
+@click.option(
+    "--resume",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Go on with a run that was ended early, as if it had not been; --epochs is the new total.",
+)
+@click.option(
+    "--extend",
+    is_flag=True,
+    help="With --resume, go on where a longer run would have done otherwise, too.",
+)
+@click.option(
+    "--checkpoint-every",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Epochs between two states that are kept. [default: one every few seconds]",
+)
 @click.option("--quiet", is_flag=True, help="Print the result alone.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, the result last.")
 @plugin_options
@@ -69,16 +94,22 @@ def train(**options: Any) -> int:
     list` shows what there is, `nnplug show NAME` how it is set. A CHAIN is specs in a row:
     "linear:units=8 relu dropout:p=0.2".
     """
-    wanted = read_settings(options)
-    if options["save"] and options["no_save"]:
-        raise click.UsageError("--save and --no-save contradict each other")
     if options["plot"]:
         from nnplug.figures.output import check_suffix
 
         check_suffix(Path(options["plot"]))
+    if options["resume"]:
+        return _resume(Path(options["resume"]), options)
+    if options["extend"]:
+        raise click.UsageError("--extend goes with --resume")
+    wanted = read_settings(options)
+    if options["save"] and options["no_save"]:
+        raise click.UsageError("--save and --no-save contradict each other")
 
     from nnplug.core.registry import default_registry
+    from nnplug.engine.chance import stream
     from nnplug.engine.folder import discard, make_folder
+    from nnplug.engine.lock import locked
     from nnplug.engine.result import title_of
     from nnplug.engine.train import prepare
 
@@ -86,45 +117,80 @@ def train(**options: Any) -> int:
     if options["print_config"]:
         click.echo(write_config(assembly.resolved), nl=False)
         return 0
-    folder = None
-    if not options["no_save"]:
-        folder = make_folder(options["save"], title_of(assembly.resolved))
+    shuffle = stream(wanted.seed, "shuffle")
+    if options["no_save"]:
+        return _train(assembly, shuffle, options, None)
+    folder = make_folder(options["save"], title_of(assembly.resolved))
     try:
-        return _train(assembly, options, folder)
+        with locked(folder, new=True) as lock:
+            return _train(assembly, shuffle, options, lock)
     finally:
-        if folder is not None:
-            discard(folder)
+        discard(folder)
 
 
-def _train(assembly: "Assembly", options: dict[str, Any], folder: Path | None) -> int:
-    from nnplug.cli import report, track
+def _resume(folder: Path, options: dict[str, Any]) -> int:
+    """Go on with the run of a folder."""
+    from nnplug.core.registry import default_registry
+    from nnplug.engine.agreement import refuse_no_run
+    from nnplug.engine.lock import locked
+    from nnplug.engine.resume import where_it_stood
+
+    typed = [name for name in settings() if name != "epochs" and options[name] not in (None, ())]
+    typed += [name for name in ("config", "save", "no_save", "print_config") if options[name]]
+    if typed:
+        flags = " ".join(f"--{name.replace('_', '-')}" for name in typed)
+        raise click.UsageError(f"--resume goes on with the settings of the folder; drop {flags}")
+    refuse_no_run(folder)
+    with locked(folder) as lock:
+        found = where_it_stood(
+            folder, default_registry(), epochs=options["epochs"], extend=options["extend"]
+        )
+        if not (options["quiet"] or options["as_json"]):
+            click.echo("\n".join(found.said) + "\n")
+        return _train(found.assembly, found.shuffle, options, lock)
+
+
+def _train(assembly: "Assembly", shuffle: Any, options: dict[str, Any], lock: "Lock | None") -> int:
+    from nnplug.cli import say_results, track
     from nnplug.cli.main import INTERRUPTED
     from nnplug.cli.watch import stoppable
-    from nnplug.engine.train import run_assembly
+    from nnplug.engine.keeper import FolderKeeper
+    from nnplug.engine.train import keep_unfinished, run_assembly
+    from nnplug.report.lines import say_predictions
 
     quiet, as_json = options["quiet"], options["as_json"]
     if not (quiet or as_json):
-        click.echo(report.say_before(assembly) + "\n")
+        click.echo(say_results.say_before(assembly) + "\n")
     watch = _watch(assembly.settings, quiet=quiet, as_json=as_json)
+    keeper, folder = None, None
+    if lock is not None:
+        keeper, folder = (
+            FolderKeeper(lock, assembly, shuffle, options["checkpoint_every"]),
+            lock.folder,
+        )
     failure: DivergedError | None = None
     with stoppable(watch):
         try:
-            result = run_assembly(assembly, watch)
+            result = run_assembly(assembly, watch, shuffle=shuffle, keeper=keeper)
         except DivergedError as error:
             failure, result = error, error.result
+        except Exception:
+            if folder is not None and keep_unfinished(assembly, folder) and not as_json:
+                click.echo(f"saved in {folder}, as far as it went")
+            raise
         finally:
             watch.close()
     result.folder = folder
     if as_json:
-        click.echo(json.dumps(report.result_json(result)))
+        click.echo(json.dumps(say_results.result_json(result)))
     else:
-        click.echo(("" if quiet else "\n") + report.say_after(result))
+        click.echo(("" if quiet else "\n") + say_results.say_after(result))
         if track.was_tracked(result):
             click.echo("\n" + track.say_track(result))
         if options["show_predictions"]:
-            click.echo("\n" + report.say_predictions(result, every_row=options["every_row"]))
-    if folder is not None:
-        result.write(folder)
+            click.echo("\n" + say_predictions(result, every_row=options["every_row"]))
+    if keeper is not None:
+        keeper.finish(result)
     _picture(result, options, folder)
     if folder is not None and track.was_tracked(result):
         track.draw(result, folder)
@@ -173,6 +239,15 @@ def read_settings(options: dict[str, Any]) -> Settings:
         found.pop("activation", None)
     if {"hidden_dims", "activation"} & typed.keys():
         found.pop("layers", None)
+    refuse_contradictions({name: typed[name] for name in ("dataset", "data") if name in typed})
+    if "dataset" in typed:
+        for name in ("data", "test_data", *OF_A_TABLE):
+            found.pop(name, None)
+    for one, other in (("data", "dataset"), ("test_data", "test_split")):
+        if one in typed:
+            found.pop(other, None)
+        if other in typed:
+            found.pop(one, None)
     if "optimizer" in typed:
         # The file's rate was chosen for the file's optimizer.
         found.pop("lr", None)

@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from nnplug.engine.training import POINTS
 from nnplug.engine.run import Run
+from nnplug.engine.training import POINTS
 
 LINES = 20
 """About how many lines a run prints where no --log-interval is given."""

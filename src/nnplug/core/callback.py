@@ -1,6 +1,7 @@
 """The contract of a callback, and what it sees of a run."""
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Protocol
 
 from annotated_types import Ge
@@ -23,6 +24,16 @@ class RunView(Protocol):
         ...
 
     @property
+    def settings(self) -> Mapping[str, Any]:
+        """All settings of the run, as specs and plain values."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the run is saved, for files of a callback's own; None where it is not."""
+        ...
+
+    @property
     def notes(self) -> MutableMapping[str, Any]:
         """Anything that JSON holds; saved with the run and restored with it."""
         ...
@@ -33,6 +44,13 @@ class RunView(Protocol):
 
     def has_test(self) -> bool:
         """Say whether points are held out."""
+        ...
+
+    def recorded(self) -> dict[str, float]:
+        """Return what was recorded at this epoch, by series: loss, scores, what callbacks recorded.
+
+        Empty at most epochs of a long run: about 100 of them are recorded.
+        """
         ...
 
     def record(self, series: str, value: float) -> None:

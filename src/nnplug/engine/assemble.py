@@ -5,6 +5,7 @@ Whatever does not fit together is refused here, before anything is trained or wr
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from nnplug.core.activation import Activation
@@ -12,21 +13,21 @@ from nnplug.core.callback import Callback
 from nnplug.core.chain import as_layer
 from nnplug.core.component import Component
 from nnplug.core.dataset import Data, Dataset
-from nnplug.core.errors import SettingsError
 from nnplug.core.initializer import Initializer
 from nnplug.core.layer import Layer
 from nnplug.core.loss import Loss
 from nnplug.core.optimizer import Optimizer
 from nnplug.core.registry import Registry
 from nnplug.core.schedule import Schedule
-from nnplug.engine.chance import stream
 from nnplug.engine.choices import choose_loss, choose_optimizer, choose_output, without_lr
-from nnplug.engine.data import split
+from nnplug.engine.data import balanced
 from nnplug.engine.network import Network
+from nnplug.engine.points import Points, points_of
 from nnplug.engine.run import Part, Run
-from nnplug.engine.settings import Settings
+from nnplug.engine.settings import OF_A_TABLE, Settings
 from nnplug.engine.settings import settings as known_settings
 from nnplug.engine.shapes import layer_shapes
+from nnplug.tables.dataset import TableFile
 
 WORKED_IN = ("hidden_dims", "lr", "momentum")
 """The numbers among the settings that are worked into components."""
@@ -53,25 +54,49 @@ class Components:
     schedule: Schedule
     callbacks: tuple[Callback, ...]
 
+    def all(self) -> tuple[Component, ...]:
+        """Return those that there are."""
+        single = (self.dataset, self.activation, self.output, self.loss, self.optimizer)
+        found = (*single, self.init, self.schedule, *self.hidden, *self.callbacks)
+        return tuple(one for one in found if one is not None)
+
 
 @dataclass(frozen=True)
 class Assembly:
     """Everything that a run needs, and how to say it.
 
-    data : all points;  train, test : those to train on, and those held out or None
-    said : lines that tell the user what was decided for them
+    points : all points, those to train on, those held out, and what was decided about them
+    said : lines that tell the user what else was decided for them
     resolved : the settings as specs and numbers, all defaults filled in
     """
 
     settings: Settings
     registry: Registry
     components: Components
-    data: Data
-    train: Data
-    test: Data | None
+    points: Points
     run: Run
     said: list[str]
     resolved: dict[str, Any]
+
+    @property
+    def source(self) -> str:
+        """What the points are called: a dataset's spec, a file, or "data" for arrays."""
+        return str(self.resolved["dataset"] or self.resolved["data"])
+
+    @property
+    def data(self) -> Data:
+        """All points, as the dataset has them."""
+        return self.points.data
+
+    @property
+    def train(self) -> Data:
+        """Those to train on; no value of theirs is missing."""
+        return self.points.train
+
+    @property
+    def test(self) -> Data | None:
+        """Those held out, or None."""
+        return self.points.test
 
     @property
     def network(self) -> Network:
@@ -89,22 +114,23 @@ class Assembly:
         return self.components.callbacks
 
 
-def assemble(settings: Settings, registry: Registry, data: Data | None = None) -> Assembly:
+def assemble(
+    settings: Settings, registry: Registry, data: Data | None = None, test: Any = None
+) -> Assembly:
     """Build everything that the settings name.
 
     data : points given as arrays; the settings' dataset is left unread then
+    test : a data frame of the points held out, or None
     Raises NnplugError for whatever does not fit together.
     """
     said: list[str] = []
-    dataset: Any = None
-    if data is None:
-        dataset = registry.build("dataset", settings.dataset)
-        data = _load(dataset, registry, settings.seed)
+    points = points_of(settings, registry, data, test)
+    data, train = points.data, points.train
     loss = choose_loss(settings, registry, data)
     activation, hidden = _hidden(settings, registry)
     init = settings.init
     components = Components(
-        dataset,
+        points.dataset,
         activation,
         hidden,
         choose_output(settings, registry, loss, data, said),
@@ -114,27 +140,23 @@ def assemble(settings: Settings, registry: Registry, data: Data | None = None) -
         registry.build("schedule", settings.schedule),
         tuple(registry.build("callback", one) for one in _several(settings.callback)),
     )
-    train, test = split(data, settings.test_split, stream(settings.seed, "split"))
-    network = _network(settings, registry, components, data, len(train))
+    network = _network(settings, registry, components, points)
+
+    def part(one: Data) -> Part:
+        weights = balanced(train, one) if settings.class_weight else one.weights
+        return Part.of(one, loss, network.dtype, points.preparation.encode(one.x), weights)
+
     run = Run(
         network,
-        Part.of(train, loss, network.dtype),
-        None if test is None else Part.of(test, loss, network.dtype),
+        part(train),
+        None if points.test is None else part(points.test),
         settings.epochs,
         settings.threshold,
     )
-    resolved = _resolved(settings, registry, components)
-    return Assembly(settings, registry, components, data, train, test, run, said, resolved)
-
-
-def _load(dataset: Dataset, registry: Registry, seed: int) -> Data:
-    data: Any = dataset.load(stream(seed, "data"))
-    if not isinstance(data, Data):
-        raise SettingsError(
-            f"{registry.describe(dataset)}: load returned a {type(data).__name__}",
-            'return nnplug.Data(x, y, task="binary")',
-        )
-    return data
+    run.preparation = points.preparation
+    resolved = _resolved(settings, registry, components) | {"scale": points.scale}
+    run.settings = MappingProxyType(resolved)
+    return Assembly(settings, registry, components, points, run, said, resolved)
 
 
 def _hidden(settings: Settings, registry: Registry) -> tuple[Activation | None, tuple[Layer, ...]]:
@@ -150,10 +172,11 @@ def _hidden(settings: Settings, registry: Registry) -> tuple[Activation | None, 
 
 
 def _network(
-    settings: Settings, registry: Registry, components: Components, data: Data, samples: int
+    settings: Settings, registry: Registry, components: Components, points: Points
 ) -> Network:
     """Return the network: flatten where it is needed, the hidden layers, the output layer."""
-    in_shape = data.x.shape[1:]
+    data, samples = points.train, len(points.train)
+    in_shape = points.preparation.out_shape
     layers = list(components.hidden)
     if settings.layers is None and len(in_shape) > 1:
         layers.insert(0, registry.build("layer", "flatten"))
@@ -197,8 +220,14 @@ def _resolved(settings: Settings, registry: Registry, components: Components) ->
     if components.activation is None:
         hidden = {"layers": " ".join(map(registry.spec, components.hidden))}
     plain = [name for name, one in known_settings().items() if one.type is not Any]
+    points: dict[str, Any] = {"dataset": spec(components.dataset) or "data"}
+    if isinstance(components.dataset, TableFile):
+        # What is empty is left out, as what is None.
+        table = {name: getattr(components.dataset, name) or None for name in OF_A_TABLE}
+        table["header"] = components.dataset.header
+        points = {"dataset": None, "data": components.dataset.path, **table}
     return {
-        "dataset": spec(components.dataset) or "data",
+        **{name: points.get(name) for name in ("dataset", "data", "target")},
         **hidden,
         "output": output,
         "loss": spec(components.loss),
@@ -207,7 +236,11 @@ def _resolved(settings: Settings, registry: Registry, components: Components) ->
         "schedule": spec(components.schedule),
         "callback": [registry.spec(one) for one in components.callbacks] or None,
         "lr": components.optimizer.lr,
-        **{name: getattr(settings, name) for name in plain if name not in WORKED_IN},
+        **{
+            name: points.get(name) if name in ("data", *OF_A_TABLE) else getattr(settings, name)
+            for name in plain
+            if name not in WORKED_IN
+        },
     }
 
 

@@ -1,46 +1,75 @@
 """What a model file holds: the network, and all that resuming its training needs."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
-from nnplug.core.chain import as_layer, as_named
-from nnplug.core.component import Component
-from nnplug.core.errors import NnplugError, RunFileError, UnknownNameError
-from nnplug.core.hooks import PROJECT
-from nnplug.core.hyperparameter import Hyperparameter, hyperparameters, is_component
+from nnplug import __version__
+from nnplug.core.chain import Chain
+from nnplug.core.errors import NnplugError, RunFileError
 from nnplug.core.registry import Registry
 from nnplug.engine import chance
-from nnplug.engine.files import read_arrays, write_arrays
+from nnplug.engine.data import fingerprint
+from nnplug.engine.described import Rebuilder, describe
+from nnplug.engine.files import write_arrays
 from nnplug.engine.history import History
+from nnplug.engine.layout import Layout
 from nnplug.engine.network import Network
 from nnplug.engine.run import Run
+from nnplug.engine.saved import Saved, read_saved
+from nnplug.engine.shapes import layer_shapes
 
 
-def write_checkpoint(path: Path, run: Run, shuffle: np.random.Generator | None, task: Any) -> None:
+def write_checkpoint(
+    path: Path,
+    run: Run,
+    shuffle: np.random.Generator | None,
+    task: Mapping[str, Any],
+    *,
+    settings: Mapping[str, Any] | None = None,
+    metrics: Mapping[str, Mapping[str, float]] | None = None,
+) -> None:
     """Write a run's network, slots, step count, streams, history and notes.
 
     task : {"task": ..., "names": ..., "columns": ...}, for whoever only predicts
+    settings : as they are used;  metrics : of the weights as they are, where they were measured
     """
     network, updater = run.network, run.network.updater
     registry = network.registry
     arrays: dict[str, Any] = {"w": network.w}
-    arrays |= {n: w for n, w in (("kept", run.kept), ("last", run.last)) if w is not None}
+    best = run.best[0] if math.isfinite(run.best[0]) else None
+    extra = {"best": None if best is None else run.best[1], "kept": run.kept, "last": run.last}
+    arrays |= {name: weights for name, weights in extra.items() if weights is not None}
     meta: dict[str, Any] = {
+        "nnplug": __version__,
         "task": task,
         "inputs": list(network.in_shape),
         "dtype": str(network.dtype),
         "layers": [describe(layer, registry) for layer in network.layers],
+        "shapes": [list(shape) for shape in network.shapes],
+        "parameters": places(network.layout),
         "loss": describe(network.loss, registry) if network.loss else None,
         "epoch": run.epoch,
         "epochs": run.epochs,
+        "batches": run.batches,
+        "ended": run.ended,
+        "stopped_by": run.stopped_by,
+        "overruled": run.overruled,
+        "legs": run.legs,
+        "points": {name: fingerprint(part.data) for name, part in run.parts().items()},
+        "best": best,
         "threshold": run.threshold,
-        "history": run.history.as_json(),
+        "history": run.history.counts(),
+        "measured": sorted(run.own_series),
+        "metrics": metrics,
         "notes": dict(run.notes),
+        "settings": settings,
         "streams": {"dropout": chance.state(network.rng)},
     }
+    arrays["history"] = run.history.as_array()
     if shuffle is not None:
         meta["streams"]["shuffle"] = chance.state(shuffle)
     if updater is not None:
@@ -62,27 +91,52 @@ def read_network(path: Path, registry: Registry) -> tuple[Network, dict[str, Any
 
     Raises RunFileError that says what to install where a component is missing.
     """
-    arrays, meta = read_arrays(path)
+    saved = read_saved(path)
+    network, _ = build_network(saved, registry)
+    return network, saved.meta, saved.arrays
 
-    def build(kind: str, saved: Any) -> Any:
-        return None if saved is None else rebuild(kind, saved, registry, path)
 
+def build_network(
+    saved: Saved, registry: Registry, which: str = "w"
+) -> tuple[Network, tuple[str, ...]]:
+    """Make the network of a file, and the lines that say which packages have changed since.
+
+    which : of the weights "w" and "best"
+    Raises RunFileError that says what to install where a component is missing.
+    """
+    path, meta = saved.path, saved.meta
+    components = Rebuilder(registry, path)
+
+    def build(kind: str) -> Any:
+        described = meta.get(kind)
+        return None if described is None else components.build(kind, described)
+
+    layers: Any = [components.build("layer", layer) for layer in meta["layers"]]
+    loss, optimizer, schedule = (build(kind) for kind in ("loss", "optimizer", "schedule"))
     updater = meta.get("updater") or {}
-    network = Network(
-        [build("layer", layer) for layer in meta["layers"]],
-        tuple(meta["inputs"]),
-        loss=build("loss", meta["loss"]),
-        optimizer=build("optimizer", meta.get("optimizer")),
-        schedule=build("schedule", meta.get("schedule")),
-        lr=updater.get("lr"),
-        weight_decay=updater.get("weight_decay", 0.0),
-        clip=updater.get("clip"),
-        total=updater.get("total", 1),
-        dtype=meta["dtype"],
-        registry=registry,
-    )
-    _restore(network, arrays, meta, path)
-    return network, meta, arrays
+    try:
+        _refuse_other_shapes(saved, layers, registry)
+        network = Network(
+            layers,
+            tuple(meta["inputs"]),
+            loss=loss,
+            optimizer=optimizer,
+            schedule=schedule,
+            init="zeros",  # quicker than drawing weights that are overwritten
+            lr=updater.get("lr"),
+            weight_decay=updater.get("weight_decay", 0.0),
+            clip=updater.get("clip"),
+            total=updater.get("total", 1),
+            dtype=meta["dtype"],
+            registry=registry,
+        )
+    except RunFileError:
+        raise
+    except Exception as error:  # of a stranger's component, whatever it raises
+        why = error.message if isinstance(error, NnplugError) else repr(error)
+        raise RunFileError(f"{path} holds a network that cannot be made: {why}") from error
+    _restore(network, saved, which)
+    return network, tuple(components.notes)
 
 
 def restore_run(run: Run, path: Path, shuffle: np.random.Generator | None = None) -> None:
@@ -90,22 +144,69 @@ def restore_run(run: Run, path: Path, shuffle: np.random.Generator | None = None
 
     Raises RunFileError where the file holds another network than the run's.
     """
-    arrays, meta = read_arrays(path)
-    _restore(run.network, arrays, meta, path)
+    restore(run, read_saved(path), shuffle)
+
+
+def restore(run: Run, saved: Saved, shuffle: np.random.Generator | None = None) -> None:
+    """Set a freshly assembled run to where a saved one stood; raises RunFileError as above."""
+    arrays, meta = saved.arrays, saved.meta
+    _restore(run.network, saved)
     run.kept, run.last = arrays.get("kept"), arrays.get("last")
-    run.best = (math.inf, run.weights())
-    run.epoch = meta["epoch"]
+    best = meta["best"]
+    run.best = (math.inf, run.weights()) if best is None else (best, arrays["best"])
+    run.epoch, run.batches = meta["epoch"], meta["batches"]
+    run.ended, run.stopped_by = meta["ended"], meta["stopped_by"]
+    run.overruled, run.legs = list(meta["overruled"]), list(meta["legs"])
     run.history = History.from_json(meta["history"])
+    run.own_series = frozenset(meta["measured"])
     run.notes = dict(meta["notes"])
     run.forget_metrics()
     if shuffle is not None and "shuffle" in meta["streams"]:
         chance.restore(shuffle, meta["streams"]["shuffle"])
 
 
-def _restore(network: Network, arrays: dict[str, Any], meta: dict[str, Any], path: Path) -> None:
+def places(layout: Layout) -> list[dict[str, Any]]:
+    """Return where each parameter stands in the flat vector, as JSON holds it."""
+    return [
+        {
+            "name": place.name,
+            "shape": list(place.parameter.shape),
+            "trainable": place.parameter.trainable,
+        }
+        for place in layout.places
+    ]
+
+
+def _refuse_other_shapes(saved: Saved, layers: Any, registry: Registry) -> None:
+    """Raise RunFileError before memory is taken for weights that the file does not have."""
+    inputs = tuple(saved.meta["inputs"])
+    shapes = layer_shapes(layers, inputs, registry)
+    _compare_places(saved, Layout(Chain(tuple(layers)).parameters(inputs)))
+    if [list(shape) for shape in shapes] != saved.meta["shapes"]:
+        raise RunFileError(
+            f"{saved.path} holds layers of the shapes {saved.meta['shapes']}; these components "
+            f"make {shapes}",
+            "a component has changed since",
+        )
+
+
+def _compare_places(saved: Saved, layout: Layout) -> None:
+    found, made = saved.meta["parameters"], places(layout)
+    for i in range(max(len(found), len(made))):
+        one, other = (places[i] if i < len(places) else None for places in (found, made))
+        if one != other:
+            raise RunFileError(
+                f"{saved.path} holds {_said_place(one)} where these components make "
+                f"{_said_place(other)}",
+                "a component has changed since, or the settings are not those of the file",
+            )
+
+
+def _restore(network: Network, saved: Saved, which: str = "w") -> None:
     """Set weights, slots, step count and chance of a network to what a file holds."""
-    updater = network.updater
-    targets = {"w": network.w}
+    _compare_places(saved, network.layout)
+    arrays, updater = saved.arrays, network.updater
+    targets = {which: network.w}
     if updater is not None:
         targets |= {f"slot.{name}": slot for name, slot in updater.slots.items()}
     strange = [name for name in arrays if name.startswith("slot.") and name not in targets]
@@ -113,107 +214,22 @@ def _restore(network: Network, arrays: dict[str, Any], meta: dict[str, Any], pat
         found, wanted = _said(arrays.get(name)), _said(targets.get(name))
         if found != wanted:
             raise RunFileError(
-                f"{path} holds {found} as {name!r}; these components make {wanted}",
+                f"{saved.path} holds {found} as {name!r}; these components make {wanted}",
                 "a component has changed since, or the settings are not those of the file",
             )
     for name, target in targets.items():
         target[...] = arrays[name]
     if updater is not None:
-        updater.t = meta["updater"]["t"]
-    chance.restore(network.rng, meta["streams"]["dropout"])
+        updater.t = saved.meta["updater"]["t"]
+    chance.restore(network.rng, saved.meta["streams"]["dropout"])
+
+
+def _said_place(place: Any) -> str:
+    if place is None:
+        return "nothing more"
+    kept = "" if place["trainable"] else ", not trained"
+    return f"{place['name']!r} of shape {tuple(place['shape'])}{kept}"
 
 
 def _said(array: Any) -> str:
     return "nothing" if array is None else f"{array.dtype}{list(array.shape)}"
-
-
-def describe(component: Component, registry: Registry) -> dict[str, Any]:
-    """Return a component as JSON: its name, hyperparameters, package and version.
-
-    An activation in a layer's place is described as the activation that it is.
-    """
-    component = as_named(component)
-    provider = registry.provider(component)
-    return {
-        "kind": component.kind,
-        "name": registry.name(component).rpartition(":")[2],
-        "package": provider.package,
-        "version": provider.version,
-        "hyperparameters": {
-            name: _json(getattr(component, name), registry)
-            for name in hyperparameters(type(component))
-        },
-    }
-
-
-def rebuild(kind: str, saved: dict[str, Any], registry: Registry, path: Path) -> Component:
-    """Return the component that `describe` described; as a layer where `kind` asks for one.
-
-    Raises RunFileError where it is not there, or takes its hyperparameters no more.
-    """
-    cls = _find(saved, registry, path)
-    known = hyperparameters(cls)
-    try:
-        values = {
-            name: _rebuilt(known.get(name), value, registry, path)
-            for name, value in saved["hyperparameters"].items()
-        }
-        component = cls(**values)
-    except RunFileError:
-        raise
-    except (NnplugError, TypeError) as error:
-        raise RunFileError(
-            f"{path} holds {_named(saved)} as it is no more: {error}", _install(saved)
-        ) from error
-    layer: Any = component
-    return as_layer(layer) if kind == "layer" else component
-
-
-def _find(saved: dict[str, Any], registry: Registry, path: Path) -> type[Component]:
-    kind, name, package = saved["kind"], saved["name"], saved["package"]
-    # A file or a module has no version, and may be named otherwise today: then its name decides.
-    choices = [f"{package}:{name}"] if package != PROJECT else []
-    if package == PROJECT or not saved["version"]:
-        choices.append(name)
-    missing: UnknownNameError | None = None
-    for choice in choices:
-        try:
-            return registry.get(kind, choice)
-        except UnknownNameError as error:
-            missing = error
-    raise RunFileError(f"{path} needs {_named(saved)}", _install(saved)) from missing
-
-
-def _named(saved: dict[str, Any]) -> str:
-    provider = f"{saved['package']} {saved['version']}".rstrip()
-    return f"{saved['kind']} {saved['name']!r} of {provider}"
-
-
-def _install(saved: dict[str, Any]) -> str:
-    if saved["version"]:
-        return f"type: pip install {saved['package']}=={saved['version']}"
-    return "no package gave it: put it into a file, and name that with --plugin FILE"
-
-
-def _json(value: Any, registry: Registry) -> Any:
-    if isinstance(value, Component):
-        return describe(value, registry)
-    if isinstance(value, tuple):
-        return [_json(item, registry) for item in value]
-    return value
-
-
-def _rebuilt(parameter: Hyperparameter | None, value: Any, registry: Registry, path: Path) -> Any:
-    if isinstance(value, dict):
-        return rebuild(_kind_inside(parameter) or value["kind"], value, registry, path)
-    if isinstance(value, list):
-        return tuple(_rebuilt(parameter, item, registry, path) for item in value)
-    return value
-
-
-def _kind_inside(parameter: Hyperparameter | None) -> str | None:
-    """Return the kind of component that a hyperparameter holds, alone or in a tuple."""
-    if parameter is None:
-        return None
-    choices = [one for one in (parameter.type, *get_args(parameter.type)) if is_component(one)]
-    return choices[0].kind if choices else None

@@ -1,15 +1,19 @@
 """What a run takes where the user said nothing, and what contradicts what they said."""
 
 from dataclasses import replace
+from numbers import Integral
 from typing import Any
+
+import numpy as np
 
 from nnplug.core.activation import Activation, is_elementwise
 from nnplug.core.dataset import Data
-from nnplug.core.errors import SettingsError
+from nnplug.core.errors import ContractError, SettingsError
 from nnplug.core.hyperparameter import hyperparameters
 from nnplug.core.loss import Loss
 from nnplug.core.optimizer import Optimizer
 from nnplug.core.registry import Registry
+from nnplug.engine.returned import say
 from nnplug.engine.settings import Settings
 
 LOSS_OF = {"binary": "bce", "multiclass": "cross_entropy", "regression": "mse"}
@@ -32,8 +36,19 @@ def choose_loss(settings: Settings, registry: Registry, data: Data) -> Loss:
             f"this one is {data.task}",
             f"try --loss {fitting}",
         )
-    t = loss.encode(data.y, data.task)
+    t: Any = loss.encode(data.y, data.task)
+    if not isinstance(t, np.ndarray) or t.ndim != 2 or len(t) != len(data):
+        raise ContractError(
+            f"{registry.describe(loss)}: encode returned {say(t)} for targets {say(data.y)}",
+            "return the targets in the loss's own terms, (samples, outputs)",
+        )
     loss.check(t, t)
+    units: Any = loss.outputs(data.task, data.y.shape[1])
+    if not isinstance(units, Integral) or units != t.shape[1]:
+        raise ContractError(
+            f"{registry.describe(loss)}: outputs returned {units!r}, and encode {say(t)}",
+            "return how many outputs a network needs: the columns of the targets that encode gives",
+        )
     return loss
 
 

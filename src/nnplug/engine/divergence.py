@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from nnplug.core.array import Array
-from nnplug.core.chain import ActivationLayer
+from nnplug.core.chain import ActivationLayer, as_named
+from nnplug.core.component import Component
 from nnplug.engine.network import Network
 
 LARGE = 1e3
@@ -14,24 +15,54 @@ LARGE = 1e3
 
 
 class Origin(NamedTuple):
-    """Where it began: "output", "loss" or "gradient", and at which layer."""
+    """Where it began: "output", "loss", "gradient" or "weights", and at which layer."""
 
     what: str
     layer: int
 
     def text(self, network: Network) -> str:
-        """Say it: "the gradient of layer 2 (linear:units=4)"."""
-        spec = network.registry.spec(network.layers[self.layer])
-        what = "loss on the output" if self.what == "loss" else self.what
-        return f"the {what} of layer {self.layer} ({spec})"
+        """Say it: "the gradient of layer 2 (linear:units=4)"; and who gives a stranger's."""
+        signed = network.registry.signed
+        if self.what == "weights":
+            return f"what optimizer {signed(self._component(network))} made of the weights"
+        place = f"layer {self.layer} ({signed(network.layers[self.layer])})"
+        if self.what == "loss":
+            loss = self._component(network)
+            own = network.registry.is_own(loss)
+            return f"the loss {'' if own else signed(loss) + ' '}on the output of {place}"
+        return f"the {self.what} of {place}"
+
+    def told(self, network: Network) -> tuple[str, str]:
+        """Return the text, and the name to check if the component there is a stranger's."""
+        component = self._component(network)
+        own = network.registry.is_own(component)
+        return self.text(network), "" if own else network.registry.name(component)
+
+    def _component(self, network: Network) -> Component:
+        if self.what == "weights" and network.updater is not None:
+            return network.updater.optimizer
+        if self.what == "loss" and network.loss is not None:
+            return network.loss
+        return as_named(network.layers[self.layer])
 
 
-def find_origin(network: Network, x: Array, t: Array) -> Origin:
-    """Pass the batch through the network once more and look after every layer."""
+def find_origin(network: Network, x: Array, t: Array, *, measured: bool = False) -> Origin:
+    """Pass the batch through the network once more and look after every layer.
+
+    measured : whether the failure was seen while predicting, where layers may do otherwise
+    """
     # Asked first: other dropout masks than in the step that failed may find nothing.
     left = _blown_gradient(network)
     last = len(network.layers) - 1
+    if not np.isfinite(network.w).all():
+        return Origin("weights", last)
     with np.errstate(all="ignore"):
+        if measured:
+            y = x
+            for i, (key, layer, ctx) in enumerate(network.predicting.plan):
+                y, _ = layer.forward(y, network.p[key], ctx)
+                if not np.isfinite(y).all():
+                    return Origin("output", i)
         y, caches = x, []
         for i, (key, layer, ctx) in enumerate(network.ctx.plan):
             y, cache = layer.forward(y, network.p[key], ctx)

@@ -14,6 +14,7 @@ from nnplug.core.layer import Layer
 from nnplug.core.loss import Loss
 from nnplug.core.registry import Registry
 from nnplug.engine.layout import Layout, Path
+from nnplug.engine.returned import say
 
 DEFAULT = "xavier"
 """What weights prefer that feed no activation."""
@@ -45,10 +46,17 @@ def fill_weights(
         view = place.view(w)
         for r, rng in enumerate(generators):
             sample = initializer.sample(rng, place.parameter.shape, *place.parameter.fan)
-            if np.shape(sample) != place.parameter.shape:
+            shape = place.parameter.shape
+            drawn = np.asarray(sample)
+            if drawn.shape != shape or drawn.dtype.kind not in "fiu":
                 raise ContractError(
-                    f"{registry.describe(initializer)}: sample returned {list(np.shape(sample))} "
-                    f"for a parameter {list(place.parameter.shape)}"
+                    f"{registry.describe(initializer)}: sample returned {say(sample)} for a "
+                    f"parameter {list(shape)}",
+                    "return an array of the shape that sample is given",
+                )
+            if not np.isfinite(drawn).all():
+                raise ContractError(
+                    f"{registry.describe(initializer)}: sample returned values that are not finite"
                 )
             view[(r,) if w.ndim > 1 else ...] = sample
     return used

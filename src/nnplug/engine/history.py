@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,14 @@ class History(Mapping[str, NDArray[np.float64]]):
         """Return a series' last value."""
         return self._values[series][-1]
 
+    def at(self, epoch: int) -> dict[str, float]:
+        """Return what was recorded last of each series, of those that were recorded at an epoch."""
+        return {
+            name: self._values[name][-1]
+            for name, epochs in self._epochs.items()
+            if name != "epoch" and epochs[-1] == epoch
+        }
+
     def __getitem__(self, series: str) -> NDArray[np.float64]:
         return np.array(self._values[series], np.float64)
 
@@ -58,6 +66,27 @@ class History(Mapping[str, NDArray[np.float64]]):
         for epoch in sorted(rows):
             table.writerow([epoch, *(rows[epoch].get(name, "") for name in names)])
         return text.getvalue()
+
+    def counts(self) -> list[tuple[str, int]]:
+        """Return the series and how many values each has, in the order of `as_array`."""
+        return [(name, len(values)) for name, values in self._values.items()]
+
+    def as_array(self) -> NDArray[np.float64]:
+        """Return all series one after the other: (2, values), epochs above and values below."""
+        rows = (self._epochs, self._values)
+        return np.array([[n for series in row.values() for n in series] for row in rows], float)
+
+    @classmethod
+    def from_array(cls, counts: Iterable[tuple[str, int]], array: NDArray[np.float64]) -> "History":
+        """Return the history whose `counts` and `as_array` these are."""
+        history = cls()
+        start = 0
+        for name, count in counts:
+            part = array[:, start : start + count]
+            history._epochs[name] = part[0].astype(int).tolist()
+            history._values[name] = part[1].tolist()
+            start += count
+        return history
 
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` takes."""

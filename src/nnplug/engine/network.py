@@ -42,6 +42,7 @@ class Network:
     lr, weight_decay, clip, total : see `Updater`
     seed : one seed, or a sequence of R of them for R networks that train as one
     w, g : all weights and all gradients, (*runs, numbers); layers see views of them
+    ctx, predicting : the contexts of training and of predicting
     """
 
     def __init__(
@@ -89,17 +90,19 @@ class Network:
             self.updater: Updater | None = None
             if optimizer is not None:
                 built = self._component("optimizer", optimizer)
+                planned = self._component("schedule", schedule)
                 self.updater = Updater(
                     built,
                     self.layout,
                     self.w,
                     self.g,
                     lr=lr,
-                    schedule=self._component("schedule", schedule),
+                    schedule=planned,
                     weight_decay=weight_decay,
                     clip=clip,
                     total=total,
                     label=self.registry.describe(built),
+                    schedule_label="" if planned is None else self.registry.describe(planned),
                 )
             training, predicting = (_chance(seeds, s, self.runs) for s in ("dropout", "predict"))
             self._connect(training, predicting)
@@ -114,6 +117,7 @@ class Network:
         self._training = unroll(self.chain.plan(self.ctx), self.p, self.gradients)
         ctx = Context("", self.in_shape, self.runs, False, False, predicting)
         self._predicting = unroll(self.chain.plan(ctx), self.p, self.gradients)
+        self.predicting = ctx
         self.kept = Kept(self.layout, self.w, self.ctx)
         self._keeps = bool(self.layout.kept)
         self._accepted: tuple[int, ...] | None = None

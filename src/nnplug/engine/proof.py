@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from nnplug.core.activation import is_elementwise
 from nnplug.core.array import Array
+from nnplug.core.chain import ActivationLayer
 from nnplug.core.component import Component
 from nnplug.core.errors import ContractError
+from nnplug.core.layer import Context, Layer
 from nnplug.engine import chance
 from nnplug.engine.layout import Place
 from nnplug.engine.network import Network
+from nnplug.engine.returned import say
 
 
 def prove_step(network: Network, x: Array, t: Array) -> None:
@@ -22,25 +26,33 @@ def prove_step(network: Network, x: Array, t: Array) -> None:
 
     Chance is set back afterwards, and nothing is trained or kept.
     """
-    start = chance.state(network.rng)
+    generators = (network.rng, network.looking)
+    start = [chance.state(rng) for rng in generators]
     try:
-        outputs, caches = _forward(network, x)
+        outputs, caches = _forward(network, x, network.ctx)
         network.kept.checked()
         if network.loss is not None:
             _backward(network, _judged(network, outputs[-1], t), outputs, caches)
-        _schedule(network)
+        if network.updater is not None:
+            network.updater.rate()
+        _predictions(network, _forward(network, x, network.predicting)[0][-1])
     finally:
         network.g[...] = 0
-        chance.restore(network.rng, start)
+        for rng, state in zip(generators, start, strict=True):
+            chance.restore(rng, state)
         network.kept.forget()
 
 
-def _forward(network: Network, x: Array) -> tuple[list[Array], list[Any]]:
+def _forward(network: Network, x: Array, ctx: Context) -> tuple[list[Array], list[Any]]:
+    """Return the input, what each layer makes of it, and the caches.
+
+    ctx : of training or of predicting
+    """
     outputs, caches = [x], []
-    for (key, layer, ctx), shape in zip(network.ctx.plan, network.shapes[1:], strict=True):
-        result = layer.forward(outputs[-1], network.p[key], ctx)
+    for (key, layer, inner), shape in zip(ctx.plan, network.shapes[1:], strict=True):
+        result = layer.forward(outputs[-1], network.p[key], inner)
         if not isinstance(result, tuple) or len(result) != 2:
-            raise _broken(network, layer, f"forward returned {_say(result)}", "return (y, cache)")
+            raise _broken(network, layer, f"forward returned {say(result)}", "return (y, cache)")
         y, cache = result
         expected = (*network.runs, x.shape[len(network.runs)], *shape)
         _same(network, layer, "forward", y, expected)
@@ -58,9 +70,25 @@ def _judged(network: Network, z: Array, t: Array) -> Array:
     return dz
 
 
+def _predictions(network: Network, z: Array) -> None:
+    loss = network.loss
+    if loss is None:
+        return
+    predicted: Any = loss.predict(z)
+    _same(network, loss, "predict", predicted, z.shape)
+    if np.isnan(predicted).any() and np.isfinite(z).all():
+        raise _broken(
+            network,
+            loss,
+            "predict returned NaN for finite outputs",
+            "a link may overflow to inf, and is a number everywhere else",
+        )
+
+
 def _backward(network: Network, dy: Array, outputs: list[Array], caches: list[Any]) -> None:
     for i in reversed(range(len(caches))):
         key, layer, ctx = network.ctx.plan[i]
+        _slope(network, layer, caches[i])
         given = (dy, caches[i], network.p[key], network.gradients[key], ctx)
         network.g[...] = np.nan
         dx = layer.backward(*given)
@@ -92,24 +120,18 @@ def _backward(network: Network, dy: Array, outputs: list[Array], caches: list[An
         dy = dx
 
 
+def _slope(network: Network, layer: Layer, cache: Any) -> None:
+    """Look at the derivative itself: after its product with dy, less can be told."""
+    if isinstance(layer, ActivationLayer) and is_elementwise(type(layer.activation)):
+        z, y = cache
+        slope = layer.activation.derivative(z, y)
+        _same(network, layer.activation, "derivative", slope, z.shape)
+
+
 def _not_a_number(network: Network, key: str) -> list[Place]:
     """Return the trained parameters of a layer whose gradient holds NaN."""
     places = [place for place in network.layout.trained if place.path[0] == key]
     return [place for place in places if np.isnan(place.view(network.g)).any()]
-
-
-def _schedule(network: Network) -> None:
-    updater = network.updater
-    if updater is None or updater.schedule is None:
-        return
-    factor = updater.schedule.factor(0, updater.total)
-    if not isinstance(factor, (int, float, np.number)) or not np.isfinite(factor):
-        raise _broken(
-            network,
-            updater.schedule,
-            f"factor returned {factor!r} for the first of {updater.total} steps",
-            "return a finite number, which multiplies lr",
-        )
 
 
 def _same(
@@ -119,18 +141,10 @@ def _same(
         raise _broken(
             network,
             component,
-            f"{method} returned {_say(got)}; {network.dtype}{list(shape)} is expected",
+            f"{method} returned {say(got)}; {network.dtype}{list(shape)} is expected",
             "a component keeps the dtype that it was given, and its declared shape",
         )
 
 
 def _broken(network: Network, component: Component, what: str, hint: str) -> ContractError:
     return ContractError(f"{network.registry.describe(component)}: {what}", hint)
-
-
-def _say(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype}{list(value.shape)}"
-    if isinstance(value, tuple):
-        return f"a tuple of {len(value)}"
-    return "None" if value is None else f"a {type(value).__name__}"

@@ -17,12 +17,33 @@ from annotated_types import Ge, Gt, Lt
 from nnplug.core.errors import SettingsError, SpecError
 from nnplug.core.hyperparameter import Hyperparameter, parse, read_annotation
 
+Names = tuple[str, ...]
+
+OF_A_TABLE = (
+    "target",
+    "task",
+    "features",
+    "ignore",
+    "categorical",
+    "weight_column",
+    "missing",
+    "delimiter",
+    "header",
+    "encoding",
+)
+"""The settings that say how `data` is read, and which of its columns is what."""
+
 
 @dataclass(frozen=True)
 class Settings:
     """What to train and how. Components are specs, classes or instances."""
 
     dataset: Annotated[Any, "dataset", "the points to learn"] = "xor"
+    data: Annotated[
+        str | None,
+        "a file with a table instead: CSV and the like, also compressed, Parquet, NPZ, NPY",
+    ] = None
+    target: Annotated[Names, "the column of the table to predict; may be given several times"] = ()
     hidden_dims: Annotated[tuple[int, ...], Ge(1), "units of each hidden layer"] = (10, 10)
     activation: Annotated[Any, "activation", "after each hidden layer"] = "tanh"
     layers: Annotated[
@@ -44,7 +65,10 @@ class Settings:
     momentum: Annotated[float | None, Ge(0), Lt(1), "for optimizers that have one"] = None
     epochs: Annotated[int, Ge(1), "passes over the training points"] = 1000
     batch_size: Annotated[int | None, Ge(1), "samples a step; by default the whole set"] = None
-    test_split: Annotated[float, Ge(0), Lt(1), "share of the points held out"] = 0.0
+    test_split: Annotated[
+        float, Ge(0), Lt(1), "share of the points held out, of each class alike"
+    ] = 0.0
+    test_data: Annotated[str | None, "a file with the points held out, instead of a share"] = None
     weight_decay: Annotated[float, Ge(0), "times the weights, added to the gradient"] = 0.0
     clip: Annotated[float | None, Gt(0), "largest norm of the gradient"] = None
     seed: Annotated[int, Ge(0), "of data, split, weights, batches and dropout"] = 0
@@ -54,14 +78,45 @@ class Settings:
         float | Literal["median"] | None,
         "where class 1 begins: a value or median; by default 0.5",
     ] = None
+    restore_best: Annotated[
+        bool, "end with the weights of the lowest loss that was recorded, held-out if there is one"
+    ] = False
     track: Annotated[
         bool, "record gradients, updates, dead and saturated units of every layer, and draw them"
     ] = False
+    task: Annotated[
+        Literal["binary", "multiclass", "regression"] | None,
+        "of the table; by default guessed from the target",
+    ] = None
+    features: Annotated[Names, "columns to predict from; by default all others"] = ()
+    ignore: Annotated[Names, "columns to leave out"] = ()
+    categorical: Annotated[Names, "columns whose numbers are names, as texts always are"] = ()
+    weight_column: Annotated[str | None, "the column that says how much each row counts"] = None
+    class_weight: Annotated[
+        Literal["balanced"] | None, "balanced lets each class count as much as any other"
+    ] = None
+    scale: Annotated[
+        Literal["auto", "standard", "minmax", "none"],
+        "of features, by the training part; auto is standard for tables and none for the rest",
+    ] = "auto"
+    impute: Annotated[
+        Literal["mean", "median", "most_frequent"] | None,
+        "fills missing values by the training part; without it they are an error",
+    ] = None
+    missing: Annotated[Names, "texts that are missing values, beside empty cells, NA and nan"] = ()
+    delimiter: Annotated[str | None, "between cells; by default found out"] = None
+    header: Annotated[
+        bool | None, "whether the first line names the columns; by default found out"
+    ] = None
+    encoding: Annotated[str | None, "of the table's characters; by default UTF-8"] = None
 
     def __post_init__(self) -> None:
         for name, setting in settings().items():
+            given = getattr(self, name)
+            if setting.type == Names and isinstance(given, str):
+                given = (given,)
             try:
-                value = setting.accept(getattr(self, name), "settings")
+                value = setting.accept(given, "settings")
             except SpecError as error:
                 raise SettingsError(error.message.removeprefix("settings: "), error.hint) from None
             object.__setattr__(self, name, value)
@@ -96,8 +151,8 @@ def read_text(name: str, text: str) -> Any:
     """
     refuse_unknown({name: text})
     setting = settings()[name]
-    if setting.type is Any:
-        return text
+    if setting.type is Any or setting.type == Names:
+        return text if setting.type is Any else (text,)
     try:
         value = _dims(text) if name == "hidden_dims" else parse(text, setting.type)
     except ValueError:
@@ -147,6 +202,14 @@ def refuse_contradictions(given: Mapping[str, Any], where: str = "") -> None:
         raise SettingsError(
             f"{where}layers and hidden_dims or activation are both given",
             "layers names every hidden layer with its activation",
+        )
+    if given.get("data") is not None and given.get("dataset") is not None:
+        raise SettingsError(
+            f"{where}both a dataset and data are given", "data is a table of your own: give one"
+        )
+    if given.get("test_data") is not None and given.get("test_split"):
+        raise SettingsError(
+            f"{where}test_data and test_split are both given", "give one of them: both hold out"
         )
 
 

@@ -1,6 +1,6 @@
 """The features between the layers of a network, and which layer cannot take what it is given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nnplug.core.array import Shape
@@ -17,9 +17,9 @@ def layer_shapes(layers: Sequence[Layer], in_shape: Shape, registry: Registry) -
     shapes = [in_shape]
     for i, layer in enumerate(layers):
         given = shapes[-1]
-        label = f"layer {i} ({registry.spec(layer)})"
+        label = f"layer {i} ({registry.signed(layer)})"
         try:
-            layer.parameters(given)
+            parameters: Any = layer.parameters(given)
             shape: Any = layer.output_shape(given)
         except NnplugError:
             raise
@@ -28,6 +28,11 @@ def layer_shapes(layers: Sequence[Layer], in_shape: Shape, registry: Registry) -
             raise ShapeError(
                 f"{label} cannot take features of shape {given}: {error}", remedy
             ) from error
+        if not isinstance(parameters, Mapping):
+            raise ContractError(
+                f"{label}: parameters returned {parameters!r}",
+                'return {"W": Parameter(shape, ...)}, or {} for none',
+            )
         if not isinstance(shape, tuple) or not all(isinstance(n, int) and n > 0 for n in shape):
             raise ContractError(
                 f"{label}: output_shape returned {shape!r}",

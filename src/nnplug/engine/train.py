@@ -9,16 +9,18 @@ from typing import Any
 import numpy as np
 
 from nnplug.core.dataset import Data
-from nnplug.core.errors import DivergedError, SettingsError
+from nnplug.core.errors import DivergedError, NnplugError, SettingsError
 from nnplug.core.provenance import blamed
 from nnplug.core.registry import Registry, default_registry
 from nnplug.engine.assemble import Assembly, assemble
 from nnplug.engine.chance import stream
-from nnplug.engine.data import as_data
 from nnplug.engine.divergence import advice
-from nnplug.engine.folder import discard, make_folder
-from nnplug.engine.loop import train_run
-from nnplug.engine.result import Model, Result, title_of
+from nnplug.engine.folder import MODEL, discard, make_folder
+from nnplug.engine.given import of_arrays, of_frame, without_frames
+from nnplug.engine.keeper import FolderKeeper
+from nnplug.engine.lock import locked
+from nnplug.engine.loop import Keeper, train_run
+from nnplug.engine.result import Model, Result, title_of, write_run
 from nnplug.engine.settings import Settings, refuse_contradictions
 from nnplug.engine.track import Tracker
 from nnplug.engine.training import BlewUpError, Watch
@@ -34,39 +36,59 @@ def train(
     hidden: Any = None,
     registry: Registry | None = None,
     save: str | Path | bool | None = None,
+    checkpoint_every: int | None = None,
     **settings: Any,
 ) -> Result:
     """Train a network and return the result.
 
         nnplug.train(dataset="xor", hidden=[10, 10], activation="relu", optimizer="adam:lr=0.01")
         nnplug.train(x=X, y=y, test_split=0.2, epochs=500)
+        nnplug.train(data="table.csv", target="label", test_split=0.2)
 
-    x, y : points of your own instead of a dataset: (samples, *features) and labels or values
-    task : "binary", "multiclass" or "regression"; guessed from y if not given
+    x, y : points of your own instead of a dataset: (samples, *features) and labels or values;
+        of a data frame columns of texts are categories, and numbers are scaled, see `scale`
+    data, test_data : likewise, a file or a data frame with a `target` in it
+    task : "binary", "multiclass" or "regression"; guessed from y or the target if not given
     names : the classes' names;  weights : (samples,), how much each sample counts
     hidden : the units of each hidden layer, a short form of `hidden_dims`
     save : a folder, or True for one under `runs/`
+    checkpoint_every : epochs between two states that are kept there while it trains; by default
+        one every few seconds
     settings : as the flags of `nnplug train`; wherever it takes a component, a spec, a table, a
         class or an instance will do
     Raises NnplugError for what does not fit together, and DivergedError, whose `result` holds the
     best weights, where a loss or gradient is not finite.
     """
-    wanted = _settings(settings, hidden)
     registry = registry or default_registry()
-    data = _data(x, y, {"task": task, "names": names, "weights": weights}, settings)
-    assembly = prepare(wanted, registry, data)
+    settings, frame, test = without_frames(settings, task, x)
+    wanted = _settings(settings, hidden)
+    about = {"task": task, "names": names, "weights": weights}
+    data = of_arrays(x, y, about, settings) if frame is None else of_frame(frame, wanted)
+    assembly = prepare(wanted, registry, data, test)
     if save is None or save is False:
         return run_assembly(assembly)
     # Made before training, so that a run is not lost for a folder that cannot be written.
     folder = make_folder(None if save is True else save, title_of(assembly.resolved))
     try:
-        result = run_assembly(assembly)
-        result.write(folder)
-    except DivergedError as error:
-        error.result.write(folder)
-        raise
+        with locked(folder, new=True) as lock:
+            shuffle = stream(assembly.settings.seed, "shuffle")
+            return train_into(FolderKeeper(lock, assembly, shuffle, checkpoint_every))
     finally:
         discard(folder)
+
+
+def train_into(keeper: FolderKeeper) -> Result:
+    """Train what a keeper keeps, and save the result where it does."""
+    assembly = keeper.assembly
+    try:
+        result = run_assembly(assembly, shuffle=keeper.shuffle, keeper=keeper)
+    except DivergedError as error:
+        keeper.finish(error.result)
+        raise
+    except Exception:
+        keep_unfinished(assembly, keeper.folder)
+        raise
+    keeper.finish(result)
     return result
 
 
@@ -88,29 +110,31 @@ def _several(units: Any) -> Any:
     return tuple(units) if isinstance(units, Iterable) and not isinstance(units, str) else units
 
 
-def _data(x: Any, y: Any, about: dict[str, Any], settings: dict[str, Any]) -> Data | None:
-    if (x is None) is not (y is None):
-        raise SettingsError(f"{'x' if y is None else 'y'} is given without the other")
-    if x is not None:
-        if "dataset" in settings:
-            raise SettingsError("both a dataset and x, y are given", "give one of them")
-        return as_data(x, y, **about)
-    for name, value in about.items():
-        if value is not None and len(value):
-            raise SettingsError(f"{name} is given without x and y", "a dataset has its own")
-    return None
+def prepare(
+    settings: Settings, registry: Registry, data: Data | None = None, test: Any = None
+) -> Assembly:
+    """Build everything that a run needs; errors name the component they come from.
 
-
-def prepare(settings: Settings, registry: Registry, data: Data | None = None) -> Assembly:
-    """Build everything that a run needs; errors name the component they come from."""
+    data : points given as arrays;  test : a data frame of points to hold out
+    """
     with blamed(registry):
-        return assemble(settings, registry, data)
+        return assemble(settings, registry, data, test)
 
 
-def run_assembly(assembly: Assembly, watch: Watch | None = None) -> Result:
-    """Train what was assembled; raises DivergedError with the result that was reached."""
+def run_assembly(
+    assembly: Assembly,
+    watch: Watch | None = None,
+    *,
+    shuffle: np.random.Generator | None = None,
+    keeper: Keeper | None = None,
+) -> Result:
+    """Train what was assembled; raises DivergedError with the result that was reached.
+
+    shuffle : the stream of its batches, where it goes on; else that of its seed
+    keeper : keeps its state while it trains
+    """
     run, settings = assembly.run, assembly.settings
-    shuffle = stream(settings.seed, "shuffle")
+    shuffle = shuffle or stream(settings.seed, "shuffle")
     started = time.perf_counter()
     callbacks: Any = assembly.callbacks
     if settings.track:
@@ -125,11 +149,29 @@ def run_assembly(assembly: Assembly, watch: Watch | None = None) -> Result:
                 batch_size=settings.batch_size,
                 shuffle=shuffle,
                 record_every=settings.log_interval,
+                restore_best=settings.restore_best,
                 watch=watch,
+                keeper=keeper,
             )
         except BlewUpError as error:
             failure, reason = error, "diverged"
     return conclude(assembly, reason, time.perf_counter() - started, shuffle, failure)
+
+
+def keep_unfinished(assembly: Assembly, folder: Path) -> bool:
+    """Write what a run reached before a component raised; say whether there was anything.
+
+    The model is that of the best weights that were measured, or of those that a callback kept.
+    """
+    if (folder / MODEL).exists():
+        return True  # kept while it trained
+    if not len(assembly.run.history):
+        return False
+    try:
+        write_run(folder, assembly.run, assembly.resolved)
+    except NnplugError:
+        return False  # what the component raised is the news
+    return True
 
 
 def conclude(
@@ -158,6 +200,7 @@ def conclude(
         test=assembly.test,
         run=run,
         shuffle=shuffle,
+        components=assembly.components.all(),
     )
     if failure is not None:
         raise _diverged(assembly, failure, result)
@@ -179,13 +222,18 @@ def _diverged(assembly: Assembly, failure: BlewUpError, result: Result) -> Diver
         ),
     )
     error.result = result
+    if failure.suspect:
+        error.hint = f"{error.hint}; nnplug check {failure.suspect} tests its formulas"
+    for note in getattr(failure, "__notes__", ()):
+        error.add_note(note)
     return error
 
 
-def load(path: str | Path, registry: Registry | None = None) -> Model:
+def load(path: str | Path, registry: Registry | None = None, *, best: bool = False) -> Model:
     """Read a saved run (its folder or its model.npz) and return it, to predict with.
 
+    best : with the weights of the lowest loss that was recorded, not with those it ended with
     Raises RunFileError for a file that is damaged, and says what to install where a component's
     package is missing.
     """
-    return Model(path, registry or default_registry())
+    return Model(path, registry or default_registry(), best=best)

@@ -19,6 +19,7 @@ from nnplug.core.errors import ContractError
 from nnplug.core.optimizer import Evaluate, Optimizer, reevaluates
 from nnplug.core.schedule import Schedule
 from nnplug.engine.layout import Layout, Place, read_only
+from nnplug.engine.returned import say
 
 BLOCK_BYTES = 64 * 1024
 """The widest temporary of an "element" optimizer; glibc's malloc maps from 128 KiB up afresh."""
@@ -26,6 +27,10 @@ BLOCK_BYTES = 64 * 1024
 
 class NonFiniteGradientError(ArithmeticError):
     """The gradient of a step is not finite; the weights are those before it."""
+
+
+class NonFiniteWeightsError(NonFiniteGradientError):
+    """The weights that an optimizer asks for are not finite; they are those before the step."""
 
 
 class Updater:
@@ -37,6 +42,7 @@ class Updater:
     clip : the gradient's largest norm, or None
     total : how many steps the run will take, for the schedule
     label : what messages call the optimizer: "optimizer 'adam' from nnplug 0.1"
+    schedule_label : likewise
     t : steps taken
     before : an array like w, which then holds the weights before the last step; or None
     """
@@ -54,6 +60,7 @@ class Updater:
         clip: float | None = None,
         total: int = 1,
         label: str = "",
+        schedule_label: str = "",
     ) -> None:
         n = layout.trainable_size
         self.optimizer = optimizer
@@ -63,6 +70,7 @@ class Updater:
         self.clip = clip
         self.total = total
         self.label = label or f"optimizer {type(optimizer).__name__}"
+        self.schedule_label = schedule_label or f"schedule {type(schedule).__name__}"
         self.t = 0
         self.before: Array | None = None
         self.w = w[..., :n]
@@ -70,6 +78,7 @@ class Updater:
         self.slots = {name: np.zeros_like(self.w) for name in optimizer.slots}
         self._names = ("w", *optimizer.slots)
         self.reevaluates = reevaluates(type(optimizer))
+        self._method = "step" if self.reevaluates else "update"
         self._decaying = layout.decay_mask(w.dtype) * weight_decay if weight_decay else None
         self._plain = not weight_decay and clip is None and self.g.ndim == 1
         self._pieces = [self._piece(cut) for cut in _cuts(optimizer, layout, self.w)]
@@ -84,8 +93,7 @@ class Updater:
         """Return the learning rate of the next step."""
         if self.schedule is None:
             return self.lr
-        # A Python float: one of NumPy's would make float64 of float32 weights.
-        return self.lr * float(self.schedule.factor(min(self.t, self.total - 1), self.total))
+        return self.lr * read_factor(self.schedule, self.t, self.total, self.schedule_label)
 
     def step(self) -> None:
         """Take one step along the gradient that stands in g."""
@@ -117,7 +125,7 @@ class Updater:
             results = result if isinstance(result, tuple) else (result,)
             self._write_back(results, (self.w, *slots))
             if not np.isfinite(self.w).all():
-                raise NonFiniteGradientError
+                raise NonFiniteWeightsError
         except NonFiniteGradientError:
             self.w[...] = before
             raise
@@ -126,9 +134,9 @@ class Updater:
     def _write_back(self, results: tuple[Any, ...], targets: tuple[Array, ...]) -> None:
         """Copy what update returned into (w, *slots); what it changed in place is there already."""
         if len(results) != len(targets):
-            got = ", ".join(map(_say, results))
+            got = ", ".join(map(say, results))
             raise ContractError(
-                f"{self.label}: update returned {got}", f"return {', '.join(self._names)}"
+                f"{self.label}: {self._method} returned {got}", f"return {', '.join(self._names)}"
             )
         # All are read before any is written: `return w - lr * g, w` remembers the old w in a slot.
         fresh = [self._detached(i, new, targets) for i, new in enumerate(results)]
@@ -141,7 +149,7 @@ class Updater:
         old = targets[i]
         if getattr(new, "shape", None) != old.shape or new.dtype != old.dtype:
             raise ContractError(
-                f"{self.label}: update returned {self._names[i]} as {_say(new)}",
+                f"{self.label}: {self._method} returned {self._names[i]} as {say(new)}",
                 f"it is {old.dtype}{list(old.shape)}, and stays that",
             )
         array: Array = new
@@ -165,6 +173,25 @@ class Updater:
         if self._decaying is None:
             return 0.0
         return 0.5 * float((self._decaying * self.w * self.w).sum())
+
+
+def read_factor(schedule: Schedule, step: int, total: int, label: str) -> float:
+    """Return a schedule's factor as a Python float: one of NumPy's would make float64 of float32.
+
+    Raises ContractError for what is no finite number.
+    """
+    step = min(step, total - 1)
+    factor: Any = schedule.factor(step, total)
+    try:
+        number = float(factor)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number) or isinstance(factor, str):
+        raise ContractError(
+            f"{label}: factor returned {factor!r} for step {step} of {total}",
+            "return a finite number, which multiplies lr",
+        )
+    return number
 
 
 def clip_gradient(g: Array, limit: float) -> None:
@@ -197,9 +224,3 @@ def _cut(index: Any, place: Place | None = None) -> Cut:
     if place is None:
         return lambda vector: vector[index]
     return lambda vector: place.view(vector[index])
-
-
-def _say(value: Any) -> str:
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype}{list(value.shape)}"
-    return "None" if value is None else f"a {type(value).__name__}"

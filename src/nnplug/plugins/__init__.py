@@ -112,6 +112,8 @@ def nnplug_callbacks() -> dict[str, str]:
     return {
         "early_stopping": "nnplug.plugins.callbacks.early_stopping:EarlyStopping",
         "stop_at": "nnplug.plugins.callbacks.stop_at:StopAt",
+        "jsonl": "nnplug.plugins.callbacks.jsonl:JSONL",
+        "tensorboard": "nnplug.plugins.callbacks.tensorboard:TensorBoard",
     }
 
 
@@ -130,4 +132,6 @@ def nnplug_datasets() -> dict[str, str]:
         "sine": "nnplug.plugins.datasets.sine:Sine",
         "plane": "nnplug.plugins.datasets.plane:Plane",
         "bumps": "nnplug.plugins.datasets.bumps:Bumps",
+        # Reads what no plugin could bring along; it stands outside, for `--data` needs it too.
+        "table": "nnplug.tables.dataset:TableFile",
     }

@@ -23,6 +23,7 @@ def kinks(subject: Subject) -> None:
     declared = np.array(sorted(f.kinks), np.float64)
     found = _found(f, -REACH, REACH, CELLS)
     for at, left, right in zip(*found, strict=True):
+        _refuse_jump(f, float(at))
         if not (np.abs(declared - at) < NEAR).any():
             fail(
                 f"forward has an undeclared kink at z = {at:.6g}: its slope is {left:.6g} left and "
@@ -33,6 +34,7 @@ def kinks(subject: Subject) -> None:
                 right=float(right),
             )
     for kink in declared:
+        _refuse_jump(f, float(kink))
         _between(f, float(kink))
         if subject.default and abs(kink) < REACH and not _is_kink_of_any(subject, kink):
             fail(
@@ -40,6 +42,32 @@ def kinks(subject: Subject) -> None:
                 parameter="kinks",
                 index=float(kink),
             )
+
+
+def _refuse_jump(f: Activation, at: float) -> None:
+    """Halve what is around a kink, as long as numbers allow, and see whether a jump is left."""
+    low, high = at - NEAR, at + NEAR
+    differences = []
+    for _ in range(60):
+        z = np.array([low, (low + high) / 2, high])
+        steps = np.abs(np.diff(f.forward(z[:, None])[:, 0]))
+        low, high = (z[0], z[1]) if steps[0] >= steps[1] else (z[1], z[2])
+        differences.append(float(steps.max()))
+    size = 1 + float(np.abs(f.forward(np.array([[high]]))[0, 0]))
+    # A cube root is steep, and yet its difference shrinks with the distance.
+    if differences[-1] > max(0.5 * differences[20], 1e-9 * size):
+        nice = _shortest(low, high)
+        fail(
+            f"forward jumps by {differences[-1]:.6g} at z = {nice:.6g}: no derivative can show "
+            "it; a kink has one value",
+            parameter="forward",
+            index=nice,
+        )
+
+
+def _shortest(low: float, high: float) -> float:
+    rounded = round(high, 6)
+    return rounded + 0.0 if abs(rounded - high) < 1e-8 else high
 
 
 def _is_kink_of_any(subject: Subject, kink: float) -> bool:
@@ -63,8 +91,8 @@ def _between(f: Activation, kink: float) -> None:
     slack = 1e-5 * (1 + max(abs(left), abs(right)))
     if not min(left, right) - slack <= analytic <= max(left, right) + slack:
         fail(
-            f"derivative at the kink z = {kink:g} is {analytic:.6g}; it lies between the slopes "
-            f"{left:.6g} and {right:.6g} left and right of it",
+            f"derivative at the kink z = {kink:g} is {analytic:.6g}; it must lie between the "
+            f"slopes {left:.6g} and {right:.6g} left and right of it",
             parameter="derivative",
             index=kink,
             analytic=analytic,

@@ -136,7 +136,11 @@ def require_array(parameter: str, got: Any, shape: tuple[int, ...], dtype: Any) 
     """Require an array of this shape and dtype, or raise CheckFailed."""
     if isinstance(got, np.ndarray) and got.shape == shape and got.dtype == dtype:
         return
-    said = f"{got.dtype}{list(got.shape)}" if hasattr(got, "shape") else f"a {type(got).__name__}"
+    if isinstance(got, np.generic):
+        said = f"a NumPy scalar {got.dtype}"
+    else:
+        known = hasattr(got, "shape")
+        said = f"{got.dtype}{list(got.shape)}" if known else f"a {type(got).__name__}"
     raise CheckFailed(
         f"{parameter} is {said}; {np.dtype(dtype)}{list(shape)} is expected", parameter=parameter
     )

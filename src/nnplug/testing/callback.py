@@ -2,6 +2,7 @@
 
 import json
 import math
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -103,14 +104,16 @@ def hands_off(subject: Subject) -> None:
     """With it and without, the losses agree bit by bit, as long as it does not stop the run."""
     losses = []
     for callbacks in ((), (subject.component,)):
-        result = train(
-            dataset="xor",
-            hidden_dims=(4,),
-            epochs=30,
-            callback=callbacks,
-            log_interval=1,
-            registry=subject.registry,
-        )
+        with TemporaryDirectory(prefix="nnplug-check-") as folder:  # some write into it
+            result = train(
+                dataset="xor",
+                hidden_dims=(4,),
+                epochs=30,
+                callback=callbacks,
+                log_interval=1,
+                registry=subject.registry,
+                save=folder,
+            )
         losses.append(np.asarray(result.history["loss"]))
     n = min(map(len, losses))
     # The last value is measured after kept weights are put back.

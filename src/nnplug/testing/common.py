@@ -11,6 +11,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from nnplug.core.component import Component
 from nnplug.core.errors import NnplugError, SpecError
 from nnplug.core.hyperparameter import Hyperparameter, hyperparameters
+from nnplug.core.kinds import article
 from nnplug.core.loader.plugin import fold
 from nnplug.core.spec import Spec, build
 from nnplug.engine.described import describe, rebuild
@@ -33,23 +34,16 @@ def name_and_import(subject: Subject) -> str:
     name = subject.name.rpartition(":")[2]
     if not SLUG.fullmatch(name):
         fail(
-            f"its name is {name!r}; take small letters and digits, with - or _ between",
+            f"its name is {name!r}; take small letters and digits, a letter first, with - "
+            "or _ between",
             parameter="name",
         )
-    kind = subject.kind
-    twins = [
-        entry
-        for entry in subject.registry.entries(kind)
-        if entry.cls is not subject.cls
-        and fold(name) in {fold(n.rpartition(":")[2]) for n in (entry.name, *entry.aliases)}
-    ]
-    if twins:
-        fail(f"{twins[0].provider.text} gives a {kind} {name!r} as well", parameter="name")
     own = subject.registry.provider(subject.cls)
+    also = _shared(subject, name)
     family = [e.cls.__module__ for e in subject.registry.entries() if e.provider == own]
     seconds = import_seconds(subject.cls.__module__, family)
     if seconds is None:
-        return "its module cannot be imported by name: the import was not timed"
+        return f"its module cannot be imported by name: the import was not timed{also}"
     if seconds > LONGEST_IMPORT:
         fail(
             f"importing {subject.cls.__module__} takes {seconds:.2f} s; import what is heavy "
@@ -57,7 +51,27 @@ def name_and_import(subject: Subject) -> str:
             parameter="import",
             numeric=seconds,
         )
-    return f"imported in {1000 * seconds:.0f} ms"
+    return f"imported in {1000 * seconds:.0f} ms{also}"
+
+
+def _shared(subject: Subject, name: str) -> str:
+    """Say whether another author's package gives the name too; fail where it is taken."""
+    registry, kind = subject.registry, subject.kind
+    own = registry.provider(subject.cls)
+    twins = [
+        entry
+        for entry in registry.entries(kind)
+        if entry.cls is not subject.cls
+        and fold(name) in {fold(n.rpartition(":")[2]) for n in (entry.name, *entry.aliases)}
+    ]
+    means_it = subject.name == name  # a built-in's name is its own, whoever claims it
+    taken = not means_it and fold(name) in map(fold, registry.builtin_names(kind))
+    for twin in twins:
+        if taken or twin.provider == own:
+            fail(f"{twin.provider.text} gives {article(kind)} {name!r} as well", parameter="name")
+    if means_it or not twins:
+        return ""
+    return f"; {twins[0].provider.text} gives {article(kind)} {name!r} as well: {subject.name}"
 
 
 @check("C2", "every", "wrong hyperparameters get one line that names them", variants=False)

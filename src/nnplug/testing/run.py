@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nnplug.core.errors import SettingsError
 from nnplug.core.registry import Registry
 from nnplug.testing.agreement import margins
 from nnplug.testing.checks import Check, all_checks, checks_for
@@ -74,6 +75,9 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # SystemExit, and a time limit of who runs the check
+                if _lacks_a_library(error):
+                    skipped.append(str(error))
+                    continue
                 found = {"reason": _raised(error), "error": error}
                 break
         if found:
@@ -95,6 +99,11 @@ def run_check(check: Check, subject: Subject) -> CheckResult:
         seconds=time.perf_counter() - started,
         **found,
     )
+
+
+def _lacks_a_library(error: BaseException) -> bool:
+    """Say whether a component says in its own words that a library is not installed."""
+    return isinstance(error, SettingsError) and isinstance(error.__context__, ImportError)
 
 
 def _unmade(check: Check, subject: Subject) -> CheckResult:

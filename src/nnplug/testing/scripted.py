@@ -2,12 +2,17 @@
 
 import json
 from collections.abc import MutableMapping, Sequence
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 
 from nnplug.core.array import Array
 from nnplug.core.callback import Callback
+from nnplug.engine.settings import Settings, settings
 
 FALLING_THEN_RISING = tuple(1.0 / (1 + i) if i < 12 else 0.08 + 0.01 * (i - 12) for i in range(40))
 BUMPY = tuple(0.5 + 0.4 * np.cos(0.7 * i) / (1 + 0.1 * i) for i in range(40))
@@ -30,6 +35,21 @@ class ScriptedRun:
         self.history: list[tuple[int, str, float]] = []
         self.kept: list[int] = []
         self._test = test
+        self._folder: Path | None = None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The default settings, as those of a run would be said."""
+        plain = {name: getattr(Settings, name) for name in settings()}
+        return {**plain, "loss": "bce", "lr": 0.001, "epochs": self.epochs}
+
+    @property
+    def folder(self) -> Path:
+        """A folder for files of the callback's own, which goes with the run."""
+        if self._folder is None:
+            self._folder = Path(mkdtemp(prefix="nnplug-check-"))
+            finalize(self, rmtree, self._folder, ignore_errors=True)
+        return self._folder
 
     def has_test(self) -> bool:
         """Say whether points are held out."""
@@ -43,6 +63,13 @@ class ScriptedRun:
         if self.task == "regression":
             return {"loss": loss, "r2": 1 - loss, "mae": loss**0.5}
         return {"loss": loss, "accuracy": float(np.clip(1 - loss, 0, 1))}
+
+    def recorded(self) -> dict[str, float]:
+        """Return the metrics of this epoch, as if each was recorded, and the callback's series."""
+        found = self.metrics()
+        if self._test:
+            found |= {f"test_{name}": value for name, value in self.metrics("test").items()}
+        return found | {name: v for epoch, name, v in self.history if epoch == self.epoch}
 
     def record(self, series: str, value: float) -> None:
         """Append a value to a series."""

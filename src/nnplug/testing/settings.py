@@ -30,7 +30,7 @@ def example(cls: type[Any], registry: Registry) -> Any:
 
 
 def unknowable(cls: type[Any]) -> list[str]:
-    """Return the required texts of a dataset: names of files and the like, which have no example."""
+    """Return the required texts of a dataset: names of files and the like have no example."""
     if cls.kind != "dataset":
         return []
     known = hyperparameters(cls).values()

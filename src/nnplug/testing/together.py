@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -148,13 +149,15 @@ def trains(subject: Subject) -> str:
 
 
 def _watched(subject: Subject) -> list[float]:
-    result = train(
-        dataset="xor",
-        hidden_dims=(UNITS,),
-        epochs=STEPS,
-        callback=subject.component,
-        registry=subject.registry,
-    )
+    with TemporaryDirectory(prefix="nnplug-check-") as folder:  # some write into it
+        result = train(
+            dataset="xor",
+            hidden_dims=(UNITS,),
+            epochs=STEPS,
+            callback=subject.component,
+            registry=subject.registry,
+            save=folder,
+        )
     return [float(v) for v in result.history["loss"]]
 
 

@@ -118,7 +118,7 @@ def test_a_missing_file_is_an_error_at_once(text: str) -> None:
 
 def test_a_file_that_ends_otherwise_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text(CODE)
-    with pytest.raises(PluginError, match=r"no \.py file"):
+    with pytest.raises(PluginError, match=r"it does not end in \.py"):
         requested(str(tmp_path / "mine.txt"))
 
 
@@ -143,3 +143,35 @@ def test_a_module_that_is_a_file_here_says_what_to_type(
 def test_a_module_that_is_nowhere_is_broken() -> None:
     plugin = load(requested("module_that_nobody_has"))
     assert plugin.reason == "ModuleNotFoundError: No module named 'module_that_nobody_has'"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "'': it names nothing"),
+        ("no such", "no such: there is no such file"),
+        (".", ".: it is a folder"),
+        ("mine.txt", "mine.txt: it does not end in .py"),
+    ],
+)
+def test_what_is_neither_file_nor_module_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, says: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.txt").touch()
+    with pytest.raises(PluginError) as caught:
+        requested(text)
+    assert caught.value.message == f"--plugin {says}"
+    assert caught.value.hint is not None
+    assert caught.value.hint.startswith("name a file that ends in .py, or a module")
+
+
+def test_a_folder_that_is_no_module_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "afolder").mkdir()
+    monkeypatch.setattr(sys, "path", [one for one in sys.path if one])
+    plugin = load(requested("afolder"))
+    assert plugin.status == "broken"
+    assert plugin.reason.startswith("no module 'afolder', but a folder; name a file")

@@ -1,6 +1,5 @@
 """Plugins without packaging: the file or module that `--plugin` names."""
 
-import os
 import sys
 from functools import partial
 from importlib.metadata import EntryPoint
@@ -20,17 +19,33 @@ def requested(text: str) -> Found:
 
     Raises PluginError where there is no such file.
     """
-    if not (text.endswith(".py") or "/" in text or os.sep in text):
+    path = Path(text).expanduser()
+    if _is_module(text) and not (path.suffix and path.is_file()):
         module = partial(_import_module, text)
         return Found(Provider(text, text), text, module, origin="requested")
-    path = Path(text).expanduser().resolve()
+    path = path.resolve()
     if path.suffix != ".py" or not path.is_file():
         raise PluginError(
-            f"--plugin {text}: " + ("no .py file" if path.exists() else "there is no such file"),
+            f"--plugin {text or repr(text)}: {_what_is_wrong(text, path)}",
             "name a file that ends in .py, or a module that can be imported",
         )
     file = partial(_import_file, path)
     return Found(Provider(path.stem, path.name), str(path), file, origin="requested")
+
+
+def _is_module(text: str) -> bool:
+    """Say whether a module can be called so; "module:attribute" names what holds the hooks."""
+    module, _, attribute = text.partition(":")
+    parts = [*module.split("."), *(attribute.split(".") if attribute else ())]
+    return not text.endswith((".py", ":")) and all(part.isidentifier() for part in parts)
+
+
+def _what_is_wrong(text: str, path: Path) -> str:
+    if not text.strip():
+        return "it names nothing"
+    if path.is_dir():
+        return "it is a folder"
+    return "it does not end in .py" if path.exists() else "there is no such file"
 
 
 def _import_module(text: str) -> Any:
@@ -40,6 +55,11 @@ def _import_module(text: str) -> Any:
         file = Path(f"{text}.py")
         if error.name == text and file.is_file():
             raise PluginError(f"no module {text!r}", f"write --plugin ./{file}") from error
+        if error.name == text and Path(text).is_dir():
+            raise PluginError(
+                f"no module {text!r}, but a folder",
+                "name a file that ends in .py, or a module that can be imported",
+            ) from error
         raise
 
 

@@ -1,6 +1,7 @@
 """Who a name means, and how to type a component, among what the plugins give."""
 
 from collections.abc import Iterator, Sequence
+from shlex import quote
 
 from nnplug.core.component import Component
 from nnplug.core.errors import PluginError
@@ -58,7 +59,10 @@ def _groups(catalogue: Catalogue, name: str, package: str | None) -> Iterator[Se
         broken = [p for p in catalogue.chosen(catalogue.requested) if p.status == "broken"]
         if broken:
             # Whoever else gives this name, the user has named the plugin that was to give it.
-            raise PluginError(broken[0].text, "nnplug plugins shows its traceback")
+            target = next(f.target for f in catalogue.requested if f.provider == broken[0].provider)
+            raise PluginError(
+                broken[0].text, f"nnplug plugins --plugin {quote(target)} shows its traceback"
+            )
         # The like-named package first, but then all: another one may give the name as well, and
         # whichever came first, installing it would change what the name means.
         catalogue.load(lambda found: found.provider.resembles(name))

@@ -65,4 +65,10 @@ def at_zero(case: Case) -> str | None:
     broken = {z for z in EXTREMES if not _works(case, z, "float64")}
     if broken != {0.0}:
         return None
-    return "0 / 0 at z = 0: it breaks there and nowhere else; give the limit at 0 itself"
+    zero = np.zeros((1, 1))
+    with np.errstate(over="ignore", divide="ignore", invalid="raise"):
+        try:
+            _outputs(case, zero)
+        except FloatingPointError:
+            return "0 / 0 at z = 0: it breaks there and nowhere else; give the limit at 0 itself"
+    return "1 / 0 at z = 0: it breaks there and nowhere else; give a finite number at 0 itself"

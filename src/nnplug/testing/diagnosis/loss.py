@@ -115,20 +115,36 @@ def averaged_over_outputs(case: Case) -> str | None:
     if z.shape[-1] == k:
         return None
     narrow, wide = ratio(*found.pair), ratio(*slopes_at(loss, found.task, z, t).pair)
+    doubled = _value_of_doubled(loss, one) if found.task == "regression" else None
     for c in (1.0, 0.5, 2.0):
         times = "" if c == 1 else f" and by {spoken(c)}"
         if close(narrow, c * k) and close(wide, c * z.shape[-1]):
+            if close(doubled, 2.0):
+                return None  # the value is a sum itself
             return (
                 f"a sum over the outputs where the value takes their mean: gradient is {k} times "
                 f"the slopes of value{times} with {k} outputs, {z.shape[-1]} times with "
                 f"{z.shape[-1]}"
             )
         if close(narrow, c / k) and close(wide, c / z.shape[-1]):
+            if close(doubled, 1.0):
+                return (
+                    "a mean over the outputs, taken twice: the value takes it once, and gradient "
+                    f"is 1/{k} of its slopes{times} with {k} outputs, 1/{z.shape[-1]} with "
+                    f"{z.shape[-1]}"
+                )
             return (
                 f"a mean over the outputs where the value takes their sum: gradient is 1/{k} of "
                 f"the slopes of value{times} with {k} outputs, 1/{z.shape[-1]} with {z.shape[-1]}"
             )
     return None
+
+
+def _value_of_doubled(loss: Loss, one: Example) -> float | None:
+    """Return by what value changes with each output there twice: 1 for a mean, 2 for a sum."""
+    z, t = (np.concatenate([a, a], axis=-1) for a in (one.z, one.t))
+    doubled, plain = loss.value(z, t), loss.value(one.z, one.t)
+    return 1.0 if same(doubled, plain) else ratio(doubled, plain)
 
 
 @hypothesis(*GRADIENT, kinds=("loss",))

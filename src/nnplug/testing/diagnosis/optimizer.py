@@ -101,8 +101,8 @@ def hidden_decay(case: Case) -> str | None:
 
     lr = optimizer.lr
     one, two = share(optimizer, lr), share(optimizer, 2 * lr)
-    if one is None or two is None:
-        return None
+    if one is None or two is None or close(one, 1.0):
+        return None  # nothing is left of w: that is no decay
     size = f"{one:.4g} of itself"
     if close(two, 2 * one):
         name = of_hyperparameter(optimizer, one / lr, lambda other: (share(other, lr) or 0.0) / lr)

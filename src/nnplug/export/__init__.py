@@ -1,0 +1,1 @@
+"""A trained model in other forms: a program of its own in NumPy, and ONNX."""

@@ -1,0 +1,89 @@
+"""`nnplug predict`: CSV in, CSV out, or JSON."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nnplug as library
+
+TABLE = """\
+name,age,city,buys
+Ann,31,Ulm,yes
+Bob,41,Berlin,no
+Cid,25,Ulm,no
+Dan,61,Bonn,yes
+"""
+
+
+@pytest.fixture
+def run(nnplug: Any) -> Any:
+    Path("table.csv").write_text(TABLE)
+    done = nnplug(
+        "train --data table.csv --target buys --ignore name --epochs 20 --save run --quiet"
+    )
+    assert done.code == 0, done.err
+    return nnplug
+
+
+def test_it_prints_csv_that_can_be_piped(run: Any) -> None:
+    done = run("predict run table.csv --proba --keep name")
+    assert done.code == 0
+    assert done.err == ""
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [row["name"] for row in rows] == ["Ann", "Bob", "Cid", "Dan"]
+    frame = {"age": [31, 41, 25, 61], "city": ["Ulm", "Berlin", "Ulm", "Bonn"]}
+    likely = library.load("run").predict(frame)[:, 0].tolist()
+    assert [float(row["p_yes"]) for row in rows] == likely
+    assert [row["buys"] for row in rows] == ["yes" if p >= 0.5 else "no" for p in likely]
+
+
+def test_it_writes_a_file_and_says_how_many(run: Any) -> None:
+    done = run("predict run table.csv -o out.csv")
+    assert done.out == "4 predictions in out.csv\n"
+    assert Path("out.csv").read_text() == run("predict run table.csv").out
+
+
+def test_json_is_an_object_a_row(run: Any) -> None:
+    lines = run("predict run table.csv --json --keep-all").lines
+    assert len(lines) == 4
+    first = json.loads(lines[0])
+    assert list(first) == ["name", "age", "city", "buys", "predicted_buys"]
+    assert first["age"] == 31
+
+
+def test_the_best_weights_can_predict(run: Any) -> None:
+    best = run("predict run table.csv --proba --best")
+    assert best.code == 0
+    assert [line.count(",") for line in best.lines] == [2] * 5
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "hint"),
+    [
+        ("predict run nowhere.csv", "nowhere.csv", ""),
+        ("predict nowhere table.csv", "nowhere", ""),
+        ("predict run bad.csv", "city is 'Paris' in row 1", "it has Berlin, Bonn, Ulm"),
+        ("predict run lacking.csv", "no column 'city'", "the model takes age, city"),
+        ("predict run table.csv --keep nmae", "did you mean 'name'?", "its columns"),
+        ("predict run table.csv -o no/such/folder.csv", "no/such", ""),
+    ],
+)
+def test_what_does_not_fit_is_said_in_one_line(run: Any, words: str, said: str, hint: str) -> None:
+    Path("bad.csv").write_text("age,city\n31,Paris\n")
+    Path("lacking.csv").write_text("age\n31\n")
+    done = run(words)
+    assert done.code == 1
+    first, *rest = done.err.splitlines()
+    assert first.startswith("nnplug: error: ")
+    assert said in first
+    assert hint in "".join(rest)
+    assert len(rest) <= 1
+
+
+def test_unknown_categories_can_be_ignored(run: Any) -> None:
+    Path("bad.csv").write_text("age,city\n31,Paris\n")
+    assert len(run("predict run bad.csv --unknown ignore").lines) == 2
