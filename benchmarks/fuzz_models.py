@@ -32,6 +32,7 @@ for pool in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
+import fuzz_json  # noqa: E402, F401 - it adds its mutations to those below
 import numpy as np  # noqa: E402 - after the line on threads
 from fuzz_mutations import BLIND, KNOWING, TRAP  # noqa: E402 - found on this path
 

@@ -24,7 +24,7 @@ from itertools import cycle
 from pathlib import Path
 
 COMMAND = str(Path(sys.executable).parent / "nnplug")
-FILES = ("config.toml", "history.csv", "model.npz")
+FILES = ("config.toml", "history.csv", "model.npz", "log.jsonl")
 EPOCHS = 2000
 DEEP = "linear:units=6 batch_norm relu dropout:p=0.2 residual[linear:units=6 tanh] layer_norm"
 
@@ -32,14 +32,11 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("--layers", DEEP, "--dataset", "moons:n=40", "--batch-size", "16", "--schedule", "one_cycle"),
     ("--optimizer", "l_bfgs", "--dtype", "float32", "--track"),
     ("--optimizer", "muon", "--test-split", "0.3", "--restore-best", "--schedule", "cosine"),
-    ("--optimizer", "nadam", "--callback", "early_stopping:patience=1990", "--batch-size", "9"),
+    ("--optimizer", "nadam", "--callback", "early_stopping:patience=1990", "--callback", "jsonl"),
     ("--optimizer", "adadelta", "--dtype", "float32", "--layers", DEEP, "--clip", "0.5"),
     ("--dataset", "blobs:n=40", "--optimizer", "sgd:momentum=0.9", "--weight-decay", "0.01"),
     ("--dataset", "sine:n=40", "--optimizer", "adamw", "--schedule", "warmup_cosine", "--track"),
 )
-
-PER_RUN = 8
-"""After so many kills, a run is left alone."""
 
 LONGEST = 0.3
 """Seconds after which a process is killed, at most, from when it begins."""
@@ -73,10 +70,11 @@ class Found:
 def kill_runs(kills: int, seed: int, folder: Path) -> Found:
     """Kill so many processes, and let every run reach its end."""
     rng = random.Random(seed)
+    each = -(-kills // len(RUNS))
     found = Found()
     whole: dict[Sequence[str], Path] = {}
     for number, flags in enumerate(cycle(RUNS)):
-        left = min(PER_RUN, kills - found.places.total())
+        left = min(each, kills - found.places.total())
         if left <= 0:
             return found
         if flags not in whole:
@@ -191,7 +189,8 @@ def _run(words: Sequence[str], folder: Path) -> None:
 
 def _differs(whole: Path, run: Path) -> str:
     """Say which files are not the same bytes, and what was left behind."""
-    wrong = [name for name in FILES if (whole / name).read_bytes() != (run / name).read_bytes()]
+    there = [name for name in FILES if (whole / name).exists() or (run / name).exists()]
+    wrong = [name for name in there if (whole / name).read_bytes() != (run / name).read_bytes()]
     return ", ".join([*wrong, *(path.name for path in run.glob(".*"))])
 
 

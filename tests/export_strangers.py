@@ -181,6 +181,90 @@ class Highway(Chain):
         return dy
 
 
+class Convolution(Layer):
+    """A small convolution of images (height, width, channels), without a border."""
+
+    channels: int = 2
+    size: int = 2
+
+    def _shapes(self, in_shape: Shape) -> tuple[Shape, int]:
+        height, width, before = in_shape
+        return (height - self.size + 1, width - self.size + 1, self.channels), before
+
+    def parameters(self, in_shape: Shape) -> Parameters:
+        _, before = self._shapes(in_shape)
+        fan = self.size**2 * before
+        return {"K": Parameter((self.size, self.size, before, self.channels), fan=(fan, fan))}
+
+    def output_shape(self, in_shape: Shape) -> Shape:
+        return self._shapes(in_shape)[0]
+
+    def forward(self, x: Array, p: Views, ctx: Context) -> tuple[Array, Any]:
+        shape, _ = self._shapes(ctx.in_shape)
+        windows = np.lib.stride_tricks.sliding_window_view(x, (self.size, self.size), (-3, -2))
+        y: Array = np.einsum("...hwcij,ijco->...hwo", windows, p["K"])
+        assert y.shape[-3:] == shape
+        return y, windows
+
+    def backward(self, dy: Array, cache: Any, p: Views, g: Gradients, ctx: Context) -> Array | None:
+        g["K"] = np.einsum("nhwcij,nhwo->ijco", cache, dy)
+        return None if not ctx.needs_input_grad else np.zeros((len(dy), *ctx.in_shape))
+
+
+class Elman(Layer):
+    """A recurrent layer over sequences (steps, features), which returns its last state."""
+
+    units: int = 3
+    activation: Activation = Mish()
+
+    def parameters(self, in_shape: Shape) -> Parameters:
+        n = self.units
+        return {"U": Parameter((in_shape[1], n)), "V": Parameter((n, n)), "b": Parameter((1, n))}
+
+    def output_shape(self, in_shape: Shape) -> Shape:
+        return (self.units,)
+
+    def forward(self, x: Array, p: Views, ctx: Context) -> tuple[Array, Any]:
+        states = [np.zeros((*x.shape[:-2], self.units), x.dtype)]
+        for t in range(ctx.in_shape[0]):
+            z = x[..., t, :] @ p["U"] + states[-1] @ p["V"] + p["b"]
+            states.append(self.activation.forward(z))
+        return states[-1], (x, states)
+
+    def backward(self, dy: Array, cache: Any, p: Views, g: Gradients, ctx: Context) -> Array | None:
+        for name in p:
+            g[name] = np.zeros_like(p[name])
+        return None if not ctx.needs_input_grad else np.zeros_like(cache[0])
+
+
+class Embedding(Layer):
+    """A row of a table for each index, one after the other."""
+
+    rows: int = 5
+    width: int = 2
+
+    differentiable_input = False
+
+    def parameters(self, in_shape: Shape) -> Parameters:
+        return {"table": Parameter((self.rows, self.width), init="normal")}
+
+    def output_shape(self, in_shape: Shape) -> Shape:
+        return (*in_shape, self.width)
+
+    def forward(self, x: Array, p: Views, ctx: Context) -> tuple[Array, Any]:
+        index = x.astype(int)
+        return p["table"][index], index
+
+    def backward(self, dy: Array, cache: Any, p: Views, g: Gradients, ctx: Context) -> Array | None:
+        gradient = np.zeros_like(p["table"])
+        np.add.at(gradient, cache, dy)
+        g["table"] = gradient
+        return None if not ctx.needs_input_grad else np.zeros(cache.shape, dy.dtype)
+
+    def sample_input(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.integers(0, self.rows, shape).astype(float)
+
+
 class Odd(Loss):
     """A loss with predictions of its own, two outputs for a binary task."""
 
@@ -290,6 +374,9 @@ def nnplug_layers() -> dict[str, type[Layer]]:
         "renamed": Renamed,
         "nested": Nested,
         "highway": Highway,
+        "convolution": Convolution,
+        "elman": Elman,
+        "embedding": Embedding,
         "looped": Looped,
     }
 

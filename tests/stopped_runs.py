@@ -17,6 +17,26 @@ from nnplug.engine.training import Silent
 FILES = ("config.toml", "history.csv", "model.npz")
 """What a resumed run's folder has in common with an uninterrupted one's, byte by byte."""
 
+EVERYTHING: dict[str, Any] = {
+    "dataset": "chessboard:n=40",
+    "test_split": 0.25,
+    "layers": "linear:units=6 batch_norm relu dropout:p=0.3 linear:units=4 tanh",
+    "optimizer": "adam:beta1=0.8123456789012345",
+    "schedule": "cosine",
+    "weight_decay": 1e-3,
+    "clip": 1.0,
+    "batch_size": 8,
+    "epochs": 3,
+    "seed": 3,
+    "callback": "early_stopping:patience=2",
+}
+
+SMALL: dict[str, Any] = {"hidden_dims": (3,), "epochs": 10}
+
+
+def names(kind: str) -> list[str]:
+    return sorted({entry.name for entry in default_registry().entries(kind)})
+
 
 class StopsAt(Silent):
     """Asks a run to stop after so many epochs, and so many batches of the next."""

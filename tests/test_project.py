@@ -202,6 +202,12 @@ def test_public_names_are_those_that_type_checkers_see(name):
     assert dir(module) == sorted(module.PUBLIC)
 
 
+def test_a_star_import_gives_the_public_names():
+    given: dict[str, object] = {}
+    exec("from nnplug import *", given)
+    assert given.keys() - {"__builtins__"} == import_module("nnplug").PUBLIC.keys()
+
+
 def test_a_stranger_reaches_every_contract():
     for kind in KINDS.values():
         assert getattr(nnplug, kind.contract_name) is kind.contract

@@ -87,3 +87,14 @@ def test_what_does_not_fit_is_said_in_one_line(run: Any, words: str, said: str, 
 def test_unknown_categories_can_be_ignored(run: Any) -> None:
     Path("bad.csv").write_text("age,city\n31,Paris\n")
     assert len(run("predict run bad.csv --unknown ignore").lines) == 2
+
+
+def test_packages_of_other_versions_are_told_beside_the_predictions(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = library.load("run")
+    model.notes = ["nnplug-mish 0.2 is installed, and it was trained with 0.1"]
+    monkeypatch.setattr("nnplug.engine.train.load", lambda *_, **__: model)
+    done = run("predict run table.csv")
+    assert done.err == "nnplug: note: nnplug-mish 0.2 is installed, and it was trained with 0.1\n"
+    assert len(done.lines) == 5

@@ -84,6 +84,8 @@ def test_a_plugin_that_is_missing_is_told(nnplug: Nnplug, tmp_path: Path) -> Non
         "def nnplug_activations(): return {'cube': Cube}\n"
     )
     nnplug("train --plugin ./mine.py --activation cube --lr 1e-3 --epochs 5 --save run --quiet")
-    found = nnplug("rerun run")
-    assert found.code == 1
-    assert "no activation is called 'cube'" in found.err
+    for words in ("rerun run", "train --resume run --epochs 10"):
+        found = nnplug(words)
+        assert found.code == 1
+        assert "nnplug: error: run: no activation is called 'cube'" in found.err
+        assert "  name its file again: --plugin mine.py\n" in found.err

@@ -27,6 +27,9 @@ from nnplug.core.hyperparameter import coerce, parse, read_annotation
         ("0.25", float | Literal["median"] | None, 0.25),
         ("30/60/90", tuple[int, ...], (30, 60, 90)),
         ("(0.9/0.99)", tuple[float, float], (0.9, 0.99)),
+        ("a/b", tuple[str, ...], ("a", "b")),
+        ('("km/h"/b)', tuple[str, ...], ("km/h", "b")),
+        ('"a \\" (b)"', tuple[str, ...], ('a " (b)',)),
         ("same", str, "same"),
     ],
 )

@@ -89,7 +89,7 @@ TABLE = "city,rooms,age,price\n" + "".join(
     for i in range(18)
 )
 
-MACHINE = {"nnplug": "0.1.0", "python": "CPython 3.11.7", "numpy": "2.4.6", "packages": {}}
+MACHINE = {"nnplug": "0.1.0", "python": "CPython 3.11.7", "numpy": "2.4.6"}
 """In the place of the facts of whoever makes the folders."""
 
 
@@ -147,7 +147,8 @@ def main() -> None:
     for name in RUNS:
         path = folder / name / "machine.json"
         saved = json.loads(path.read_text())
-        path.write_text(json.dumps({**saved, "machines": [MACHINE], "seconds": 0.0}, indent=1))
+        facts = {**MACHINE, "packages": PACKAGES if name == "plugins" else {}}
+        path.write_text(json.dumps({**saved, "machines": [facts], "seconds": 0.0}, indent=1))
         settings, _ = RUNS[name]
         assembly = prepare(Settings().but(**settings), registry())
         result = run_assembly(assembly)

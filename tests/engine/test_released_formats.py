@@ -95,6 +95,18 @@ def test_it_is_listed_without_its_plugins(folder: Path, script: ModuleType) -> N
             nnplug.load(folder, alone)
 
 
+def test_what_is_to_be_installed_before_it_is_trained_on_is_said(
+    folder: Path, script: ModuleType
+) -> None:
+    if folder.name != "plugins":
+        return
+    for function in (nnplug.resume, nnplug.rerun):
+        with pytest.raises(RunFileError, match="plugins: no activation is called 'mish'") as caught:
+            function(folder, registry=nnplug.Registry(discover=lambda: ()))
+        names = " ".join(f"{name}=={version}" for name, version in script.PACKAGES.items())
+        assert caught.value.hint == f"type: pip install {names}"
+
+
 def test_packages_of_other_versions_are_noted(folder: Path, script: ModuleType) -> None:
     newer = dict.fromkeys(script.PACKAGES, "9.9")
     model = nnplug.load(folder, script.registry(newer))

@@ -9,8 +9,8 @@ import pytest
 import nnplug
 from nnplug.core.errors import DivergedError, RunFileError
 from nnplug.engine import differences as module
+from nnplug.engine.apart import Apart
 from nnplug.engine.differences import Difference, differences
-from nnplug.engine.rerun import Apart
 from stopped_runs import assembled, contents, go_on, train
 
 SETTINGS: dict[str, Any] = {

@@ -108,7 +108,7 @@ WRONG = [
     ("streams.dropout.bit_generator", "MT19937", "is 'MT19937'; one of 'PCG64' is expected"),
     ("streams.dropout.state.inc", 2**128, "inc is a huge number; a whole number >= 1, <= 3402"),
     ("streams.dropout.has_uint32", 2, "has_uint32 is 2; a whole number >= 0, <= 1 is expected"),
-    ("streams.predict", {}, "streams.predict is an object of 0; nothing is expected"),
+    ("streams.data", {}, "streams.data is an object of 0; nothing is expected"),
     ("updater.lr", None, "updater.lr is nothing; a finite number is expected"),
     ("updater.t", 0.5, "updater.t is 0.5; a whole number >= 0 is expected"),
     ("metrics", {"train": {"loss": "low"}}, "metrics.train.loss is 'low'; a number is expected"),

@@ -134,6 +134,15 @@ def test_it_reads_standard_input_with_names_or_without(trained: Trained, tmp_pat
         assert [float(line) for line in done.stdout.splitlines()[1:]] == expected
 
 
+def test_a_column_that_is_not_there_is_named(trained: Trained, run_program: Run) -> None:
+    names = run_program(trained())
+    assert names["read"](["x1,x2", "1,2"]) == [["1", "2"]]
+    assert names["read"](["1,2"]) == [["1", "2"]]
+    assert names["read"]([]) == []
+    with pytest.raises(ValueError, match="there is no column 'x2'"):
+        names["read"](["x1,y", "1,2"])
+
+
 @pytest.mark.parametrize("threshold", [None, 0.25, "median"])
 def test_classes_begin_where_the_model_s_do(
     trained: Trained, run_program: Run, threshold: Any
@@ -178,6 +187,33 @@ def test_every_stranger_s_formula_as_they_wrote_it(
     assert "training" not in text.replace("training = needs_input_grad = False", "")
     for name in ("def aliased(x, W, b):", "def renamed(inputs, params):", "def mish_turn(z, k=1):"):
         assert name in text
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape"),
+    [
+        ("convolution tanh convolution:channels=3 flatten", (4, 5, 1)),
+        ("elman:activation=tanh linear:units=2", (4, 3)),
+        ("embedding elman:units=2", (6,)),
+    ],
+)
+def test_images_sequences_and_indices(
+    trained: Trained,
+    run_program: Run,
+    strangers: Registry,
+    tmp_path: Path,
+    layers: str,
+    shape: tuple[int, ...],
+) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 5, (20, *shape)).astype(float)
+    given = {"x": x, "y": rng.integers(0, 2, 20), "dataset": None, "registry": strangers}
+    model = trained(layers, **given, epochs=2)
+    names = run_program(model)
+    same(names, model, x)
+    rows = [",".join(map(str, row)) for row in x.reshape(20, -1).tolist()]
+    same(names, model, np.array(names["read"](rows), float))
+    model.export(tmp_path / "predict.py")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ FILES = (
     "losses",
     "losses_values",
     "optimizers",
+    "optimizers_first",
     "optimizers_paper",
     "initializers",
     "schedules",

@@ -94,7 +94,9 @@ def test_what_parquet_needs_is_said(read: Read, monkeypatch: pytest.MonkeyPatch)
         raise ImportError("Unable to find a usable engine")
 
     monkeypatch.setattr(pd, "read_parquet", missing)
-    with pytest.raises(DataError, match=r"and that is not installed\n  type: pip install 'nnplug\[parquet\]'"):
+    with pytest.raises(
+        DataError, match=r"and that is not installed\n  type: pip install 'nnplug\[parquet\]'"
+    ):
         read(b"PAR1", name="t.parquet")
     monkeypatch.setitem(__import__("sys").modules, "pandas", None)
     with pytest.raises(DataError, match=r"which pandas reads.*\n  type: pip install 'nnplug"):

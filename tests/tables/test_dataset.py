@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import nnplug.testing
 from nnplug.core.registry import default_registry
@@ -45,6 +47,17 @@ def test_it_is_named_like_any_other(path: str) -> None:
     spec = {"name": "table", "path": path, "target": ["bought"], "categorical": ["city"]}
     dataset: Any = registry.build("dataset", spec)
     assert dataset == TableFile(path=path, target=("bought",), categorical=("city",))
+    assert registry.build("dataset", registry.spec(dataset)) == dataset
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+
+
+@example(path="none", target=("none",), column="none")
+@given(path=texts, target=st.lists(texts, min_size=1).map(tuple), column=st.none() | texts)
+def test_its_spec_holds_whatever_columns_are_called(path: str, target: Any, column: Any) -> None:
+    registry = default_registry()
+    dataset = TableFile(path=path, target=target, weight_column=column)
     assert registry.build("dataset", registry.spec(dataset)) == dataset
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from nnplug.cli.load_model import load_model
 from nnplug.cli.plugin_options import plugin_options
 from nnplug.cli.reading_options import NAMES, reading_options
 
@@ -37,7 +38,6 @@ def evaluate(
     from nnplug.core.provenance import blamed
     from nnplug.core.registry import default_registry
     from nnplug.engine.assess import assess_part, assess_table
-    from nnplug.engine.train import load
     from nnplug.report.assessment import say_assessment
 
     if table is None:
@@ -46,10 +46,9 @@ def evaluate(
             raise click.UsageError(f"{typed[0]} goes with a TABLE")
     elif part is not None:
         raise click.UsageError("--part goes without TABLE")
-    registry = default_registry()
-    model = load(run, registry, best=best)
+    model = load_model(run, best=best)
     reading = {name: options.pop(name) for name in NAMES}
-    with blamed(registry):
+    with blamed(default_registry()):
         if table is None:
             found = assess_part(model, part or "test")
         else:

@@ -2,6 +2,7 @@
 
 import click
 
+from nnplug.cli.load_model import load_model
 from nnplug.cli.plugin_options import plugin_options
 
 
@@ -20,10 +21,8 @@ def export(run: str, file: str, best: bool, force: bool) -> None:
     """
     from pathlib import Path
 
-    from nnplug.core.registry import default_registry
-    from nnplug.engine.train import load
     from nnplug.export import write
 
     write.check_name(Path(file), force=force)
-    path = write.export(load(run, default_registry(), best=best), file, force=force)
+    path = write.export(load_model(run, best=best), file, force=force)
     click.echo(f"written to {path}")

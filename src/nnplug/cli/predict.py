@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from nnplug.cli.load_model import load_model
 from nnplug.cli.plugin_options import plugin_options
 from nnplug.cli.reading_options import NAMES, reading_options
 
@@ -45,12 +46,10 @@ def predict(
     from nnplug.core.registry import default_registry
     from nnplug.engine.files import write_whole
     from nnplug.engine.predicting import predict_table
-    from nnplug.engine.train import load
 
-    registry = default_registry()
-    model = load(run, registry, best=best)
+    model = load_model(run, best=best)
     reading = {name: options.pop(name) for name in NAMES}
-    with blamed(registry):
+    with blamed(default_registry()):
         found = predict_table(model, table, **options, **reading)
     text = found.as_json_lines() if as_json else found.as_csv()
     if output_file is None:

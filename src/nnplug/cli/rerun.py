@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nnplug.cli.plain import plain
 from nnplug.cli.plugin_options import plugin_options
 
 if TYPE_CHECKING:
     from nnplug.cli.watch import Quiet
-    from nnplug.engine.rerun import Apart, Rerun
+    from nnplug.engine.apart import Apart
+    from nnplug.engine.rerun import Rerun
 
 
 @click.command()
@@ -49,12 +51,12 @@ def _watch(run: Path, *, as_json: bool) -> "Quiet":
 
 def _say(found: "Rerun") -> str:
     lines = [f"{found.folder}: {found.epochs} epochs again, in {found.seconds:.2f} s", ""]
-    equal = [name for name, apart in found.curves.items() if apart.equal]
+    equal = [plain(name) for name, apart in found.curves.items() if apart.equal]
     if equal:
         lines.append(f"curve    {', '.join(equal)}: equal to the bit")
     for name, apart in found.curves.items():
         if not apart.equal:
-            lines.append(f"curve    {name}: {_apart(apart)}")
+            lines.append(f"curve    {plain(name)}: {_apart(apart)}")
     weights = "equal to the bit" if found.weights.equal else _apart(found.weights)
     lines += [f"weights  {weights}"]
     lines += [f"differs  {one}" for one in found.differs]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nnplug.cli.plain import plain
 from nnplug.cli.plugin_options import plugin_options
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _table(listed: Sequence["Listed"]) -> list[str]:
         if one.is_run:
             rows.append(tuple(map(_cell, _row(one))))
         else:
-            others.append(f"{_plain(one.folder)}: {_plain(one.ended)}")
+            others.append(f"{plain(one.folder)}: {plain(one.ended)}")
     table = _aligned(rows) if len(rows) > 1 else []
     return [*table, *([""] if table and others else []), *others]
 
@@ -106,19 +107,17 @@ def _shown(found: Mapping[str, Any]) -> list[str]:
         *_headed("made by", _components(found)),
         *_headed("settings", [f"{key} {_value(v)}" for key, v in found["settings"].items()]),
         *_headed("machine", [_machine(one) for one in found["machines"]]),
-        *_headed(
-            "missing", [f"{_plain(o['what'])}; {_plain(o['hint'])}" for o in found["missing"]]
-        ),
-        *_headed("note", map(_plain, found["notes"])),
+        *_headed("missing", [f"{plain(o['what'])}; {plain(o['hint'])}" for o in found["missing"]]),
+        *_headed("note", map(plain, found["notes"])),
     ]
 
 
 def _run(found: Mapping[str, Any]) -> Iterator[str]:
     task = found["task"]
-    names = f" of {', '.join(map(_plain, task['names']))}" if task["names"] else ""
-    yield f"{_plain(found['folder'])}: {task['task']}{names}"
+    names = f" of {', '.join(map(plain, task['names']))}" if task["names"] else ""
+    yield f"{plain(found['folder'])}: {task['task']}{names}"
     seconds = f" in {found['seconds']:.2f} s" if found["seconds"] else ""
-    yield f"{found['epoch']} of {found['epochs']} epochs{seconds}, {_plain(found['ended'])}"
+    yield f"{found['epoch']} of {found['epochs']} epochs{seconds}, {plain(found['ended'])}"
     from nnplug.cli.watch import say_metrics
 
     for part, metrics in found["metrics"].items():
@@ -168,7 +167,7 @@ def _machine(facts: Mapping[str, Any]) -> str:
     versions = {"nnplug": facts.get("nnplug"), "numpy": facts.get("numpy")}
     said = [f"{name} {value}" for name, value in versions.items() if value]
     said += [str(facts[name]) for name in ("python", "blas", "cpu", "system") if facts.get(name)]
-    return _plain(", ".join(said))
+    return plain(", ".join(said))
 
 
 def _headed(head: str, lines: Any) -> Iterator[str]:
@@ -180,7 +179,7 @@ def _spec(described: Mapping[str, Any]) -> str:
     """Return a described component nearly as one would type it, all hyperparameters written out."""
     values = described["hyperparameters"]
     said = ",".join(f"{name}={_value(value)}" for name, value in values.items())
-    return _plain(described["name"]) + (f":{said}" if said else "")
+    return plain(described["name"]) + (f":{said}" if said else "")
 
 
 def _value(value: Any) -> str:
@@ -188,11 +187,11 @@ def _value(value: Any) -> str:
         return _spec(value)
     if isinstance(value, (list, tuple)):
         return "[" + " ".join(map(_value, value)) + "]"
-    return _plain(value)
+    return plain(value)
 
 
 def _provider(described: Mapping[str, Any]) -> str:
-    return _plain(f"{described['package']} {described['version']}".rstrip())
+    return plain(f"{described['package']} {described['version']}".rstrip())
 
 
 def _shape(shape: Sequence[int]) -> str:
@@ -210,10 +209,5 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    said = _plain(value)
+    said = plain(value)
     return said if len(said) <= WIDEST else f"{said[: WIDEST - 3]}..."
-
-
-def _plain(value: Any) -> str:
-    """Return what a file says in printable characters: a terminal obeys others."""
-    return "".join(one if one.isprintable() else "?" for one in str(value))

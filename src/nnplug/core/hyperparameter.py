@@ -6,7 +6,9 @@ A field's type is float, int, bool, str, a `Literal`, a component, `T | None`, o
 these. Ranges are `annotated_types` (Gt, Ge, Lt, Le, Interval); a string says what the field means.
 """
 
+import json
 import math
+import re
 import types
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
@@ -213,7 +215,7 @@ def parse(text: str, annotation: Any) -> Any:
                 return choice
         raise ValueError
     if origin is tuple:
-        parts = [part for part in text.strip("()").split("/") if part]
+        parts = _parts(text.removeprefix("(").removesuffix(")"))
         wanted = [inner[0]] * len(parts) if inner[-1] is Ellipsis else list(inner)
         if len(wanted) != len(parts):
             raise ValueError
@@ -228,6 +230,17 @@ def parse(text: str, annotation: Any) -> Any:
     if annotation is float or annotation is int:
         return annotation(text)
     return text
+
+
+def _parts(text: str) -> list[str]:
+    """Split "a/b" or '"km/h"/b' at slashes outside quotes; raises ValueError for a wrong quote."""
+    found = [""]
+    for piece in re.split(r'("(?:[^"\\]|\\.)*")|(/)', text):
+        if piece == "/":
+            found.append("")
+        elif piece:
+            found[-1] += json.loads(piece) if piece.startswith('"') else piece
+    return [part for part in found if part]
 
 
 def type_text(annotation: Any) -> str:

@@ -158,7 +158,7 @@ def _value(
     if typed or not isinstance(value, str):
         value = tuple(value) if isinstance(value, list) else value
         return parameter.accept(value, label)
-    if value.startswith('"'):
+    if value.startswith('"') and get_origin(parameter.type) is not tuple:
         try:
             return parameter.accept(json.loads(value), label)
         except json.JSONDecodeError:

@@ -1,5 +1,6 @@
 """Whether a run's folder, and what its settings make today, are of the same run."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from nnplug.core.errors import RunFileError, SettingsError
+from nnplug.core.registry import Registry
 from nnplug.engine.assemble import Assembly
 from nnplug.engine.data import fingerprint
 from nnplug.engine.described import describe, say_saved
-from nnplug.engine.differences import Difference, differences
+from nnplug.engine.differences import Difference, differences, plain_text
 from nnplug.engine.folder import CONFIG, MODEL
 from nnplug.engine.machine import machine_facts, packages_of, read_machine
 from nnplug.engine.saved import Saved
@@ -99,6 +101,26 @@ def elsewhere(folder: Path, assembly: Assembly) -> list[Difference] | None:
     return differences(machines[-1], machine_facts(packages_of(components, assembly.registry)))
 
 
+def to_install(folder: Path, registry: Registry) -> str | None:
+    """Say how to get the packages that a run was trained with and that are not here.
+
+    None where all are here, or where the folder does not say which they were.
+    """
+    machines, _ = read_machine(folder)
+    packages = machines[-1].get("packages") if machines else None
+    if not isinstance(packages, dict):
+        return None
+    here = {plugin.provider.package for plugin in registry.plugins()}
+    wanted = [f"{name}=={version}" for name, version in packages.items() if version]
+    found = [one for one in wanted if one.partition("==")[0] not in here]
+    if found and all(re.fullmatch(r"[A-Za-z0-9][\w.\-]*==[\w.+!\-]+", one, re.A) for one in found):
+        return f"type: pip install {' '.join(found)}"
+    unversioned = [name for name, version in packages.items() if not version and name not in here]
+    if unversioned:
+        return f"name its file again: --plugin {plain_text(unversioned[0])}"
+    return None
+
+
 def _components(assembly: Assembly, saved: Saved) -> Iterator[tuple[Any, Any]]:
     """Yield each component of the network, and what the file says in its place."""
     network, updater = assembly.network, assembly.network.updater
@@ -160,5 +182,5 @@ def _without_versions(described: Any) -> Any:
 def _say(described: dict[str, Any] | None) -> str:
     if described is None:
         return "nothing"
-    values = ", ".join(f"{key}={value}" for key, value in described["hyperparameters"].items())
+    values = ", ".join(f"{key}={value!r}" for key, value in described["hyperparameters"].items())
     return say_saved(described) + (f" ({values})" if values else "")

@@ -1,9 +1,7 @@
-"""A zip of arrays and JSON in one exact form: what is of any other is refused before it is read.
+"""A zip of arrays and JSON in one exact form: what is of any other is refused.
 
-The members are stored as they are, one after the other, `meta.json` first; the zip's comment, its
-last 64 bytes, is the SHA-256 of all bytes before. The reader writes the frame of what it found
-anew and compares: so there are no bytes that nobody looked at, no member twice or over another,
-and no size that is not that of the file. Arrays are read by sizes alone, and nothing is evaluated.
+Its first member is `meta.json`, the others are `.npy` files, and its comment is the SHA-256 of all
+bytes before. Arrays are read by their sizes alone, and nothing is evaluated.
 """
 
 import hashlib
@@ -14,13 +12,22 @@ import re
 import stat
 import struct
 import zlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nnplug.engine.stored_zip import (
+    COMMENT,
+    MEMBERS,
+    NAME,
+    DamagedError,
+    Member,
+    frame,
+    read_members,
+)
 
 META = "meta.json"
 META_LIMIT = 16 * 1024 * 1024
@@ -28,15 +35,6 @@ META_LIMIT = 16 * 1024 * 1024
 
 BRACKETS = 400_000
 """The most lists and objects in it: of an empty one, three bytes become seventy."""
-
-MEMBERS = 999
-"""The most members."""
-
-DIGEST = 64
-"""How many bytes the SHA-256 takes, in hexadecimal digits."""
-
-LARGE = 0xFFFFFFFF
-"""From this on, a size does not fit into a zip's ordinary fields."""
 
 CHUNK = 1024 * 1024
 
@@ -46,57 +44,6 @@ _SHAPE = rf"(|{_SIZE},|{_SIZE}(?:, {_SIZE}){{1,31}})"
 _HEADER = re.compile(
     rf"\{{'descr': '([<|]\w\d)', 'fortran_order': False, 'shape': \({_SHAPE}\), \}} *\n", re.ASCII
 )
-_NAME = re.compile(r"[\w.\-]{1,100}", re.ASCII)
-
-_LOCAL = struct.Struct("<4s5H3L2H")
-_CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
-_END64 = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR = struct.Struct("<4sLQL")
-_MARK = 0xFFFFFFFF  # "see the larger field"
-_DATE = 0x21  # the first of January 1980, for equal contents to give equal bytes
-
-
-class DamagedError(ValueError):
-    """The bytes are not those of an archive; the message says what is wrong with them."""
-
-
-@dataclass(frozen=True)
-class Member:
-    """One file in the zip: where its header begins, and how many bytes of which sum follow."""
-
-    name: str
-    start: int
-    size: int
-    crc: int
-
-    @property
-    def data(self) -> int:
-        """Where its bytes begin."""
-        return self.start + len(self.header())
-
-    @property
-    def stop(self) -> int:
-        """Where what follows it begins."""
-        return self.data + self.size
-
-    def header(self) -> bytes:
-        """Return what stands before its bytes."""
-        extra = struct.pack("<2H2Q", 1, 16, self.size, self.size) if self.size >= LARGE else b""
-        size = _MARK if extra else self.size
-        numbers = (45 if extra else 20, 0, 0, 0, _DATE, self.crc, size, size)
-        fixed = _LOCAL.pack(b"PK\3\4", *numbers, len(self.name), len(extra))
-        return fixed + self.name.encode() + extra
-
-    def entry(self) -> bytes:
-        """Return what stands for it in the directory at the end."""
-        large = [n for n in (self.size, self.size, self.start) if n >= LARGE]
-        extra = struct.pack(f"<2H{len(large)}Q", 1, 8 * len(large), *large) if large else b""
-        size, start = (_MARK if n >= LARGE else n for n in (self.size, self.start))
-        version = 45 if extra else 20
-        numbers = (version | 3 << 8, version, 0, 0, 0, _DATE, self.crc, size, size)
-        place = (len(self.name), len(extra), 0, 0, 0, 0o644 << 16, start)
-        return _CENTRAL.pack(b"PK\1\2", *numbers, *place) + self.name.encode() + extra
 
 
 def write_archive(
@@ -110,7 +57,7 @@ def write_archive(
             f"with {BRACKETS:,} lists and objects are read"
         )
     contents = {META: [text]} | {f"{name}.npy": _npy(array) for name, array in arrays.items()}
-    if len(contents) > MEMBERS or not all(map(_NAME.fullmatch, contents)):
+    if len(contents) > MEMBERS or not all(map(NAME.fullmatch, contents)):
         raise ValueError(f"{len(contents)} arrays, or one of no plain name")
     digest = hashlib.sha256()
     members: list[Member] = []
@@ -126,7 +73,7 @@ def write_archive(
             size, crc = size + len(part), zlib.crc32(part, crc)
         members.append(Member(name, members[-1].stop if members else 0, size, crc))
         put(members[-1].header(), *parts)
-    put(_frame(members))
+    put(frame(members))
     file.write(digest.hexdigest().encode())
 
 
@@ -153,20 +100,6 @@ def read_some(path: Path, names: Collection[str]) -> tuple[dict[str, NDArray[Any
         return arrays, _read_json(_bytes_of(file, first))
 
 
-def _frame(members: Iterable[Member]) -> bytes:
-    """Return what stands between the last member and the SHA-256."""
-    members = list(members)
-    start = members[-1].stop
-    directory = b"".join(member.entry() for member in members)
-    size, count = len(directory), len(members)
-    if start >= LARGE:
-        numbers = (_END64.size - 12, 45 | 3 << 8, 45, 0, 0, count, count, size, start)
-        directory += _END64.pack(b"PK\6\6", *numbers)
-        directory += _LOCATOR.pack(b"PK\6\7", 0, start + size, 1)
-    where = _MARK if start >= LARGE else start
-    return directory + _END.pack(b"PK\5\6", 0, 0, count, count, size, where, DIGEST)
-
-
 def _opened(path: Path) -> IO[bytes]:
     mode = path.stat().st_mode
     # A pipe may never begin, and a device never end.
@@ -177,51 +110,19 @@ def _opened(path: Path) -> IO[bytes]:
 
 def _compare_digest(file: IO[bytes], size: int) -> None:
     digest = hashlib.sha256()
-    left = size - DIGEST
+    left = size - COMMENT
     while left > 0 and (chunk := file.read(min(CHUNK, left))):
         digest.update(chunk)
         left -= len(chunk)
-    if left or file.read(DIGEST + 1) != digest.hexdigest().encode():
+    if left or file.read(COMMENT + 1) != digest.hexdigest().encode():
         raise DamagedError("its last bytes are not the SHA-256 of the rest")
 
 
 def _members(file: IO[bytes], size: int) -> list[Member]:
-    """Return the members, once every byte around them is what it has to be."""
-    found: list[Member] = []
-    start = 0
-    while len(found) < MEMBERS:
-        file.seek(start)
-        fixed = file.read(_LOCAL.size)
-        if fixed[:4] != b"PK\3\4" or len(fixed) < _LOCAL.size:
-            break
-        member = _member(file, fixed, start)
-        if member.stop > size:
-            raise DamagedError(f"{member.name} claims {member.size:,} bytes")
-        found.append(member)
-        start = member.stop
-    names = [member.name for member in found]
-    if names[:1] != [META] or len(set(names)) < len(names):
-        raise DamagedError("its members are not those of an nnplug file")
-    frame = _frame(found)
-    file.seek(start)
-    if size - DIGEST - start != len(frame) or file.read(len(frame)) != frame:
-        raise DamagedError("its directory is not that of its members")
-    return found
-
-
-def _member(file: IO[bytes], fixed: bytes, start: int) -> Member:
-    """Read the header that begins at `start`."""
-    *_, crc, _, size, name_size, extra_size = _LOCAL.unpack(fixed)
-    rest = file.read(name_size + extra_size)
-    name = rest[:name_size].decode("ascii", "replace")
-    if not _NAME.fullmatch(name) or not (name == META or name.endswith(".npy")):
-        raise DamagedError("a member has a name that is none of nnplug's")
-    if extra_size == 20:
-        size = struct.unpack("<2H2Q", rest[name_size:])[2] if len(rest) - name_size == 20 else 0
-    member = Member(name, start, size, crc)
-    if member.header() != fixed + rest:
-        raise DamagedError(f"the header of {name} is not one of nnplug's")
-    return member
+    first, *others = read_members(file, size, META)
+    if not all(one.name.endswith(".npy") for one in others):
+        raise DamagedError("a member is no array")
+    return [first, *others]
 
 
 def _bytes_of(file: IO[bytes], member: Member) -> bytes:

@@ -67,7 +67,10 @@ def write_checkpoint(
         "metrics": metrics,
         "notes": dict(run.notes),
         "settings": settings,
-        "streams": {"dropout": chance.state(network.rng)},
+        "streams": {
+            "dropout": chance.state(network.rng),
+            "predict": run.looked or chance.state(network.looking),
+        },
     }
     arrays["history"] = run.history.as_array()
     if shuffle is not None:
@@ -161,6 +164,7 @@ def restore(run: Run, saved: Saved, shuffle: np.random.Generator | None = None) 
     run.own_series = frozenset(meta["measured"])
     run.notes = dict(meta["notes"])
     run.forget_metrics()
+    chance.restore(run.network.looking, meta["streams"]["predict"])
     if shuffle is not None and "shuffle" in meta["streams"]:
         chance.restore(shuffle, meta["streams"]["shuffle"])
 

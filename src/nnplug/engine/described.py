@@ -21,16 +21,20 @@ from nnplug.engine.schema import (
     text,
 )
 
-NAME = text(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,255}", "a name")
-"""Of a component or a package: one line without control characters."""
-
 PLAIN_VERSION = text(r"[\w.+!\-]{0,100}", "a version")
+
+
+def check_name(value: Any, where: str) -> None:
+    """Accept the name of a component or a package: one line that a terminal can show."""
+    if not isinstance(value, str) or not 0 < len(value) < 256 or not value.isprintable():
+        raise MisfitError(where, say_value(value), "a name")
+
 
 _FIELDS = table(
     {
         "kind": one_of(*KINDS),
-        "name": NAME,
-        "package": NAME,
+        "name": check_name,
+        "package": check_name,
         "version": PLAIN_VERSION,
         "hyperparameters": lambda value, where: None,  # read one by one
     }
@@ -56,23 +60,23 @@ def describe(component: Component, registry: Registry) -> dict[str, Any]:
     }
 
 
-def component(value: Any, where: str, depth: int = 0) -> None:
+def check_component(value: Any, where: str, depth: int = 0) -> None:
     """Check what `describe` returned, after it was in a file; raises MisfitError."""
     _FIELDS(value, where)
     inside = f"{where}.hyperparameters"
     found = value["hyperparameters"]
     if not isinstance(found, dict):
         raise MisfitError(inside, say_value(found), "an object")
-    for name, one in found.items():
-        NAME(name, f"a key of {inside}")
-        _hyperparameter(one, f"{inside}.{name}", depth + 1)
+    for key, one in found.items():
+        check_name(key, f"a key of {inside}")
+        _hyperparameter(one, f"{inside}.{key}", depth + 1)
 
 
 def _hyperparameter(value: Any, where: str, depth: int) -> None:
     if depth > DEEPEST:
         raise MisfitError(where, say_value(value), f"no block {DEEPEST} levels deep")
     if isinstance(value, dict):
-        component(value, where, depth)
+        check_component(value, where, depth)
     elif isinstance(value, list):
         for i, one in enumerate(value):
             _hyperparameter(one, f"{where}[{i}]", depth + 1)

@@ -32,12 +32,12 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Differe
     for key, name in NAMES.items():
         one, other = then.get(key), now.get(key)
         if one != other and one is not None and other is not None:
-            found.append(Difference(name, _plain(one), _plain(other)))
+            found.append(Difference(name, plain_text(one), plain_text(other)))
     before, today = (_packages(facts) for facts in (then, now))
     for name in sorted(before.keys() | today.keys()):
         if before.get(name) != today.get(name):
-            one, other = (_plain(of.get(name, "not there")) for of in (before, today))
-            found.append(Difference(_plain(name), one, other))
+            one, other = (plain_text(of.get(name, "not there")) for of in (before, today))
+            found.append(Difference(plain_text(name), one, other))
     return found
 
 
@@ -46,7 +46,7 @@ def _packages(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _plain(value: Any) -> str:
+def plain_text(value: Any) -> str:
     """Return what a file says in printable characters."""
     text = str(value) or "without a version"
     return "".join(c if c.isprintable() else "?" for c in text)[:100]

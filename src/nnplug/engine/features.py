@@ -38,7 +38,7 @@ def features(
     """
     if isinstance(table, Data):
         return of_data(table, categories)
-    if is_frame(table) or isinstance(table, Table):
+    if is_table(table):
         found = from_frame(table)
         if len(shape) > 1:
             return _only_block(found, shape)
@@ -56,6 +56,11 @@ def features(
     named = columns or [f"column {j + 1}" for j in range(shape[0])]
     matrix = from_matrix(x, "x")
     return _of_columns(Table("x", tuple(named), matrix.get), named, categories, unknown)
+
+
+def is_table(thing: Any) -> bool:
+    """Say whether a thing has columns by name."""
+    return isinstance(thing, Table) or is_frame(thing)
 
 
 def of_data(data: Data, categories: Sequence[Sequence[str]]) -> Array:

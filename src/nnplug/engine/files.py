@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from nnplug.core.errors import RunFileError
 from nnplug.engine import archive
-from nnplug.engine.archive import DamagedError
+from nnplug.engine.stored_zip import DamagedError
 
 FORMAT = 1
 """Of the files of arrays; what reads them refuses a later one."""

@@ -56,6 +56,7 @@ def train_run(
         run.put_back(run.last)
         run.last = None
     run.ended = run.stopped_by = ""
+    run.looked = None
     failure: BaseException | None = None
     with np.errstate(all="ignore"):
         try:
@@ -65,6 +66,7 @@ def train_run(
             keeper.begin(run)
             reason = _epochs(training, Batches(run.train, batch_size, shuffle), keeper)
             training.finish(early=reason == "interrupted")
+            run.looked = chance.state(run.network.looking)
             run.ended = reason
         except BaseException as error:
             failure = error

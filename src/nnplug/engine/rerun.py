@@ -117,10 +117,6 @@ class _Stops:
         """Whether it is there."""
         return self.watch.stop or (self.run.epoch, self.run.batches) == self.place
 
-    @stop.setter
-    def stop(self, value: bool) -> None:
-        self.watch.stop = value
-
     def measured(self, run: Run) -> None:
         """Let the other one look."""
         self.watch.measured(run)

@@ -181,6 +181,8 @@ class Model:
     def __init__(self, path: str | Path, registry: Registry, *, best: bool = False) -> None:
         path = Path(path)
         self.path = path / MODEL if path.is_dir() else path
+        if self.path != path and not self.path.exists():
+            raise RunFileError(f"{path} has no {MODEL}", "nnplug runs lists the runs in runs/")
         saved = read_saved(self.path)
         if best and "best" not in saved.arrays:
             raise RunFileError(f"{self.path} has no best weights: no loss was recorded before it")
@@ -219,7 +221,9 @@ class Model:
         """
         return as_task(self.network.predict(self.preparation.apply(x)), self.task)
 
-    def evaluate(self, x: Any, y: Any = None, *, weights: Any = None, **reading: Any) -> "Assessment":
+    def evaluate(
+        self, x: Any, y: Any = None, *, weights: Any = None, **reading: Any
+    ) -> "Assessment":
         """Return what it is worth on other points, in all the numbers that the field has for it.
 
         x : a file or a data frame with the columns that it was trained on; or an array, with y

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnplug.core.dataset import Data
-from nnplug.core.errors import RunFileError, SettingsError
+from nnplug.core.errors import RunFileError, SettingsError, UnknownNameError
 from nnplug.core.registry import Registry, default_registry
 from nnplug.engine.agreement import (
     elsewhere,
@@ -16,6 +16,7 @@ from nnplug.engine.agreement import (
     other_points,
     other_total,
     refuse_no_run,
+    to_install,
     wanted,
 )
 from nnplug.engine.assemble import Assembly
@@ -157,7 +158,7 @@ def assemble_again(
     """Build everything that a run of a folder needs; its weights are fresh.
 
     call : the function that takes points again, for the message
-    Raises RunFileError for points that nobody can find again.
+    Raises RunFileError for points that nobody can find again, and says which packages are missing.
     """
     data = points(settings)
     if data is not None:
@@ -167,7 +168,13 @@ def assemble_again(
             f"{folder} was trained on arrays, which its folder does not hold",
             f'in Python: nnplug.{call}("{folder}", x=..., y=...)',
         )
-    return prepare(settings, registry, None, test)
+    try:
+        return prepare(settings, registry, None, test)
+    except UnknownNameError as error:
+        hint = to_install(folder, registry)
+        if hint is None:
+            raise
+        raise RunFileError(f"{folder}: {error.message}", hint) from error
 
 
 def _agreed(folder: Path, assembly: Assembly, saved: Saved, *, extend: bool) -> list[str]:

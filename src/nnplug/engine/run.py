@@ -76,6 +76,7 @@ class Run:
     legs : where it was told to go on otherwise than it would have, and by how many epochs in all
         until there: {"epoch", "batches", "epochs"}
     own_series : the series of the history that are the engine's own, not a callback's
+    looked : the state of the chance of predicting when it ended, before anybody looked once more
     measured_by : who measures in its place, a stack that trains many runs; or None
     preparation : what makes the network's features of the points'
     settings : all of them, as specs and plain values;  folder : where it is saved, or None
@@ -104,6 +105,7 @@ class Run:
         self.stopped_by = ""
         self.overruled: list[str] = []
         self.legs: list[dict[str, int]] = []
+        self.looked: Any = None
         self.best = (math.inf, self.weights())
         self.measured_by: Callable[[str], dict[str, float]] | None = None
         self.preparation = Preparation(train.data.x.shape[1:])

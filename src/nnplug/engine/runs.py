@@ -62,7 +62,7 @@ def look(folder: Path) -> Listed:
     """Look at one folder; what is wrong with it stands in the answer."""
     try:
         return _look(folder)
-    except (NnplugError, OSError) as error:
+    except (NnplugError, OSError, RecursionError) as error:
         said = error.message if isinstance(error, NnplugError) else str(error)
         return Listed(folder, said, _changed(folder))
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nnplug.core.array import Array
 from nnplug.core.errors import RunFileError
 from nnplug.core.loss import TASKS
-from nnplug.engine.described import NAME, PLAIN_VERSION, component
+from nnplug.engine.described import PLAIN_VERSION, check_component, check_name
 from nnplug.engine.files import read_arrays, read_some
 from nnplug.engine.history import History
 from nnplug.engine.schema import (
@@ -47,8 +47,8 @@ _STREAM = table(
     }
 )
 _DIMENSIONS = several(whole(0), 64)
-_METRICS = mapping(NAME, measure, 100)
-_PLACE = table({"name": NAME, "shape": _DIMENSIONS, "trainable": flag})
+_METRICS = mapping(check_name, measure, 100)
+_PLACE = table({"name": check_name, "shape": _DIMENSIONS, "trainable": flag})
 _LEG = table({"epoch": whole(0), "batches": whole(0), "epochs": whole(1)})
 
 _THRESHOLD = one_of("median", None)
@@ -72,30 +72,30 @@ META: Check = table(
         ),
         "inputs": several(whole(1), 64),
         "dtype": one_of("float64", "float32"),
-        "layers": several(component, 10_000),
+        "layers": several(check_component, 10_000),
         "shapes": several(_DIMENSIONS, 10_001),
         "parameters": several(_PLACE),
-        "loss": or_none(component),
+        "loss": or_none(check_component),
         "epoch": whole(0),
         "epochs": whole(1),
         "batches": whole(0),
         "ended": text(),
-        "points": mapping(NAME, text(r"[0-9a-f]{64}", "a SHA-256"), 2),
+        "points": mapping(check_name, text(r"[0-9a-f]{64}", "a SHA-256"), 2),
         "best": or_none(number),
         "threshold": _threshold,
         "history": several(exactly(text(), whole(0)), 10_000),
         "measured": several(text(), 100),
         "notes": objects,
-        "streams": table({"dropout": _STREAM}, {"shuffle": _STREAM}),
+        "streams": table({"dropout": _STREAM, "predict": _STREAM}, {"shuffle": _STREAM}),
         "settings": or_none(objects),
-        "metrics": or_none(mapping(NAME, _METRICS, 2)),
+        "metrics": or_none(mapping(check_name, _METRICS, 2)),
         "legs": several(_LEG, 10_000),
         "overruled": several(text(), 1000),
         "stopped_by": text(),
     },
     {
-        "optimizer": component,
-        "schedule": or_none(component),
+        "optimizer": check_component,
+        "schedule": or_none(check_component),
         "updater": table(
             {
                 "t": whole(0),

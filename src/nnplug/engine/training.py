@@ -27,7 +27,10 @@ ENDED = {
 class Watch(Protocol):
     """What looks on from outside: it draws progress, and may ask the run to stop."""
 
-    stop: bool
+    @property
+    def stop(self) -> bool:
+        """Whether the run should stop."""
+        ...
 
     def measured(self, run: Run) -> None:
         """Look at the run after an epoch whose metrics were recorded."""

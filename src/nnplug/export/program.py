@@ -53,10 +53,13 @@ READ = '''def read(lines):
     The first line may have names; without them the columns stand in their order.
     """
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines) if row]
-    if rows and set(COLUMNS) <= set(rows[0]):
-        places = [rows[0].index(name) for name in COLUMNS]
-        rows = [[row[place] for place in places] for row in rows[1:]]
-    return rows'''
+    absent = [name for name in COLUMNS if name not in rows[0]] if rows else COLUMNS
+    if len(absent) == len(COLUMNS):
+        return rows
+    if absent:
+        raise ValueError(f"there is no column {absent[0]!r}")
+    places = [rows[0].index(name) for name in COLUMNS]
+    return [[row[place] for place in places] for row in rows[1:]]'''
 
 READ_UNNAMED = '''def is_number(cell):
     try:
@@ -118,8 +121,8 @@ def program(model: Model, module: str = "predict") -> str:
 
 def _head(model: Model, module: str, definitions: Definitions) -> str:
     returned = {
-        "binary": "probabilities of class 1: (samples, 1)",
-        "multiclass": "a probability a class: (samples, classes)",
+        "binary": "how likely class 1 is: (samples, 1)",
+        "multiclass": "how likely each class is: (samples, classes)",
         "regression": "values: (samples, outputs)",
     }[model.task]
     needed = sorted({_package(one) for one in definitions.imports.values()} - STANDARD)

@@ -1,5 +1,6 @@
 """A table: columns by their names, whatever it was read from."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,10 +36,15 @@ class Table:
     unnamed: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     advice: str = ""
+    _places: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        places = {name: place for place, name in enumerate(self.names)}
+        object.__setattr__(self, "_places", places)
 
     def column(self, name: str) -> Column:
         """Return a column; raises DataError for what is neither numbers nor texts."""
-        values = self.get(self.names.index(name))
+        values = self.get(self._places[name])
         return values if isinstance(values, Column) else column_of(name, values)
 
 
@@ -79,7 +85,7 @@ def from_matrix(x: Array, source: str, prefix: str = "c") -> Table:
 
 def refuse_twins(names: Sequence[str], source: str) -> None:
     """Raise DataError where two columns have one name."""
-    twins = sorted({name for name in names if names.count(name) > 1})
+    twins = sorted(name for name, count in Counter(names).items() if count > 1)
     if twins:
         raise DataError(
             f"{source} has several columns called {', '.join(map(repr, twins))}",

@@ -8,7 +8,7 @@ import numpy as np
 from nnplug.core.array import Array
 from nnplug.core.errors import DataError
 from nnplug.core.loss import TASKS
-from nnplug.tables.column import Column
+from nnplug.tables.column import Column, text_of
 
 FEW = 20
 """The most different whole numbers that are taken for classes."""
@@ -71,7 +71,7 @@ def encode(
             if column.texts is not None:
                 raise DataError(
                     f"a regression has numbers as targets, and {column.name} holds texts",
-                    f"such as {next(iter(column.texts))!r}; --task multiclass makes classes of them",
+                    f"such as {next(iter(column.texts))!r}; --task multiclass makes them classes",
                 )
         return np.stack([column.floats() for column in columns], axis=1), ()
     if len(columns) > 1:
@@ -125,14 +125,7 @@ def _classes(column: Column) -> tuple[tuple[str, ...], Any]:
     if column.texts is not None:
         return column.texts, column.values
     different, places = np.unique(column.values, return_inverse=True)
-    return tuple(label_of(value) for value in different.tolist()), places
-
-
-def label_of(value: Any) -> str:
-    """Return what a label is called."""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    return str(value)
+    return tuple(map(text_of, different.tolist())), places
 
 
 def _refuse_gaps(column: Column) -> None:

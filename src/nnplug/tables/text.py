@@ -20,7 +20,7 @@ from nnplug.tables.roles import Roles
 from nnplug.tables.sniff import Form, refuse_encoding, sniff
 from nnplug.tables.table import Table, refuse_twins
 
-CELLS = 1_000_000
+CELLS = 2_000_000
 """How many cells are read at once."""
 
 NEEDED = "type: pip install 'nnplug[data]'"
@@ -52,10 +52,10 @@ def read_text(path: Path, wanted: Sequence[str], options: Options, choose: Choos
         advice=advice,
     )
     roles = choose(table)
-    refuse_twins([name for name in form.names if name in _needed(roles)], source)
+    needed = set(_needed(roles))
+    refuse_twins([name for name in form.names if name in needed], source)
     columns = _read(path, form, roles, options)
-    places = {form.names.index(name): column for name, column in columns.items()}
-    return replace(table, get=places.__getitem__)
+    return replace(table, get=lambda place: columns[form.names[place]])
 
 
 def _needed(roles: Roles) -> tuple[str, ...]:
@@ -77,7 +77,8 @@ def _read(
     needed = _needed(roles)
     parts: dict[str, list[Part]] = {name: [] for name in needed}
     last = len(form.names) - 1
-    places = {name: form.names.index(name) for name in needed}
+    wanted = set(needed)
+    places = {name: place for place, name in enumerate(form.names) if name in wanted}
     pd = pandas(f"{path} is a file of text")
     old = tuple(map(int, re.findall(r"\d+", pd.__version__)[:2])) < (3, 1)
     # Old ones drop what is too much in the first line of a chunk, without a word.

@@ -20,7 +20,8 @@ class StackedNetwork(Network):
         chance is drawn on, each run's share from its own streams
     """
 
-    updater: StackedUpdater
+    # Made together with it, and never replaced: nothing sees another one.
+    updater: StackedUpdater  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, networks: Sequence[Network]) -> None:
         first = networks[0]
