@@ -1,6 +1,7 @@
 """`nnplug train --resume`: through the command, Ctrl-C and SIGKILL included."""
 
 import json
+import resource
 import shutil
 import signal
 import subprocess
@@ -142,6 +143,36 @@ def test_of_two_that_begin_at_once_one_is_told(tmp_path: Path) -> None:
     assert len(wrong.splitlines()) == 2
     assert package.load(tmp_path / "run").epoch == 3000
     assert not (tmp_path / "run" / ".lock").exists()
+
+
+def test_a_disk_that_is_full_is_said_once_and_loses_nothing(nnplug: Nnplug, tmp_path: Path) -> None:
+    def limit() -> None:  # the model's file is larger, and all others are smaller
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    words = "--epochs 40 --hidden-dims 40 --save run --checkpoint-every 10"
+    assert nnplug(f"train {words} --quiet").code == 0
+    done = subprocess.run(
+        [sys.executable, "-m", "nnplug", "train", "--resume", "run", "--epochs", "90"]
+        + ["--checkpoint-every", "10"],
+        cwd=tmp_path,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "done after 90 epochs" in done.stdout
+    assert "Traceback" not in done.stderr
+    warning, error, hint = done.stderr.splitlines()
+    assert warning == (
+        "nnplug: warning: cannot write run/model.npz: File too large; it trains on, and the last "
+        "state that is kept is that after epoch 40"
+    )
+    assert error == "nnplug: error: cannot write run/model.npz: File too large"
+    assert hint.startswith("  its state after epoch 40 is there; once the folder can be written: ")
+    assert package.load(tmp_path / "run").epoch == 40
+    assert nnplug("train --resume run").code == 0, "the settings have the new total"
+    assert package.load(tmp_path / "run").epoch == 90
 
 
 @pytest.fixture(scope="module")

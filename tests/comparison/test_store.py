@@ -8,6 +8,7 @@ import pytest
 
 from nnplug.comparison.records import Record
 from nnplug.comparison.store import PLAN, RUNS, Store
+from nnplug.comparison.store import RECORD as RECORD_LINE
 from nnplug.core.errors import RunFileError
 
 RECORD = Record(
@@ -70,3 +71,47 @@ def test_what_is_no_comparison_is_told(tmp_path: Path, text: str | None, says: s
         (tmp_path / PLAN).write_text(text)
     with pytest.raises(RunFileError, match=says):
         Store(tmp_path).read_plan()
+
+
+HOSTILE = [
+    "[]", "3", "null", '"x"', "{}", "[" * 5000, "{" * 100, "NaN", "1e999", "9" * 5000,
+    '{"setting": 0, "seed": 1}', "\xff", "\0",
+]  # fmt: skip
+
+
+def test_hostile_lines_are_left_out(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.append(Record(0, 1))
+    sound = json.loads((tmp_path / RUNS).read_text())
+    wrong = [
+        {**sound, name: value}
+        for name, values in {
+            "setting": [-1, "0", 1.5, None, True, 10**400],
+            "seed": [None, []],
+            "role": ["spy", None],
+            "status": ["fine", 3],
+            "metrics": [[], {"loss": "low"}, {"loss": {}}, {"loss": None}],
+            "curves": [{"loss": 3}, {"loss": [None]}, {"loss": ["x"]}],
+            "goal_epoch": [-1, "x"],
+            "epochs": [None, 1.5],
+            "seconds": ["nan", None, []],
+            "together": [0],
+            "surface": [3, [3], [[3]], [[["x"]]]],
+            "surprise": [1],
+        }.items()
+        for value in values
+    ]
+    lines = [*HOSTILE, *map(json.dumps, wrong)]
+    (tmp_path / RUNS).write_bytes("\n".join(lines).encode("latin-1"))
+    assert list(store.records()) == []
+    store.append(Record(0, 2))
+    assert list(store.records()) == [Record(0, 2)]
+
+
+def test_a_line_has_what_a_record_has() -> None:
+    RECORD_LINE(json.loads(json.dumps(Record(0, 1).as_json())), "")
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    with pytest.raises(RunFileError, match=r"cannot write .*runs.jsonl: No such file"):
+        Store(tmp_path / "nowhere").append(Record(0, 1))

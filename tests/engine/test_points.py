@@ -136,6 +136,24 @@ def test_a_table_of_its_own_is_held_out(csv: str, tmp_path: Path) -> None:
         nnplug.train(data=csv, target="bought", test_data=wrong, **QUICK)
 
 
+def test_a_held_out_table_is_read_like_the_other(tmp_path: Path) -> None:
+    for name in ("train", "test"):
+        (tmp_path / f"{name}.txt").write_text("1:?:2:no\n3:4:1:yes\n5:6:1:no\n")
+    table = {
+        "name": "table",
+        "path": str(tmp_path / "train.txt"),
+        "target": ["c4"],
+        "delimiter": ":",
+        "missing": ["?"],
+        "weight_column": "c3",
+    }
+    test = str(tmp_path / "test.txt")
+    result = nnplug.train(dataset=table, test_data=test, impute="mean", **QUICK)
+    assert result.test is not None
+    np.testing.assert_array_equal(result.test.x, result.train.x)
+    np.testing.assert_array_equal(result.test.weights, [2, 1, 1])
+
+
 def test_a_held_out_table_may_have_one_class_alone(csv: str, tmp_path: Path) -> None:
     table = frame()
     chosen = table["bought"] == "yes"
@@ -203,6 +221,8 @@ def test_numbers_that_are_names(csv: str) -> None:
         ({"x": [[1]] * 3, "y": [0, 1, 1], "target": "a"}, "target is given with x and y"),
         ({"task": "binary"}, "task is given without x and y"),
         ({"class_weight": "balanced", "dataset": "sine"}, "a regression has no classes"),
+        ({"test_data": "a.csv"}, "test_data is given without a table to train on"),
+        ({"x": [[1]] * 3, "y": [0, 1, 1], "test_data": "a.csv"}, "without a table to train on"),
         ({"scale": "both"}, "scale takes one of auto, standard, minmax, none"),
     ],
 )

@@ -59,7 +59,9 @@ def points_of(
         else:
             data = _load(dataset, registry, settings.seed)
     scale = _scale(settings, dataset)
-    train, held_out, preparation = _parts(settings, data, scale, test)
+    # A dataset that is a table says itself how it is read, and so is the other one.
+    how = dataset if isinstance(dataset, TableFile) else settings
+    train, held_out, preparation = _parts(settings, data, scale, test, how)
     notes = _notes(data, train, held_out, preparation)
     return Points(dataset, data, train, held_out, preparation, scale, notes)
 
@@ -84,7 +86,7 @@ def _scale(settings: Settings, dataset: Dataset | None) -> str:
 
 
 def _parts(
-    settings: Settings, data: Data, scale: str, test: Any
+    settings: Settings, data: Data, scale: str, test: Any, how: Settings | TableFile
 ) -> tuple[Data, Data | None, Preparation]:
     """Return the points to train on and those held out, no value missing, and the preparation."""
     if data.missing and settings.impute is None:
@@ -95,6 +97,11 @@ def _parts(
         raise SettingsError(
             "test_data and test_split are both given", "give one of them: both hold points out"
         )
+    if other is not None and not data.targets:
+        raise SettingsError(
+            "test_data is given without a table to train on",
+            "--data FILE names one; of other points --test-split holds some out",
+        )
     train, held_out = split(data, settings.test_split, stream(settings.seed, "split"))
     preparation = Preparation.fit(train, scale, settings.impute)
     if other is not None:
@@ -102,11 +109,11 @@ def _parts(
             other,
             preparation,
             data,
-            weight_column=settings.weight_column,
-            delimiter=settings.delimiter,
-            header=settings.header,
-            encoding=settings.encoding,
-            missing=settings.missing,
+            weight_column=how.weight_column,
+            delimiter=how.delimiter,
+            header=how.header,
+            encoding=how.encoding,
+            missing=how.missing,
         )
     filled = None if held_out is None else preparation.filled(held_out)
     return preparation.filled(train), filled, preparation

@@ -18,10 +18,8 @@ class StackedNetwork(Network):
 
     networks : with an optimizer each; their weights, slots and kept numbers are copied, and their
         chance is drawn on, each run's share from its own streams
+    stacked : the updater, with what only a stack has
     """
-
-    # Made together with it, and never replaced: nothing sees another one.
-    updater: StackedUpdater  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, networks: Sequence[Network]) -> None:
         first = networks[0]
@@ -45,7 +43,7 @@ class StackedNetwork(Network):
         self.p = self.layout.weight_views(self.w)
         self.gradients = self.layout.gradient_views(self.g)
         updaters = [one.updater for one in networks if one.updater is not None]
-        self.updater = StackedUpdater(updaters, self.layout, self.w, self.g)
+        self.updater = self.stacked = StackedUpdater(updaters, self.layout, self.w, self.g)
         self._connect(
             StackedGenerator([one.rng for one in networks]),
             StackedGenerator([one.looking for one in networks]),
@@ -57,9 +55,9 @@ class StackedNetwork(Network):
         updater = network.updater
         assert updater is not None
         network.w[...] = self.w[row]
-        updater.t = self.updater.t
+        updater.t = self.stacked.t
         for name, slot in updater.slots.items():
-            slot[...] = self.updater.slots[name][row]
+            slot[...] = self.stacked.slots[name][row]
         return network
 
     def put_back_lost(self, lost: Lost, i: int) -> Network:

@@ -72,7 +72,7 @@ class Proof:
         for row in rows:
             network.put_back(row)
         yield
-        lost = network.updater.lost
+        lost = network.stacked.lost
         gone = [] if lost is None else lost.rows
         for row in rows:
             if row not in gone:
@@ -85,7 +85,7 @@ class Proof:
         network.restore_chance(row, chance)
         weights = None if batch.weights is None else batch.weights[row]
         alone.train_step(batch.x[row], batch.t[row], weights)
-        slots = network.updater.slots
+        slots = network.stacked.slots
         pairs = [("weights", network.w[row], alone.w)]
         pairs += [(f"slot {name}", slots[name][row], s) for name, s in alone.updater.slots.items()]
         for what, stacked, own in pairs:

@@ -89,7 +89,7 @@ class Stack:
                 network.train_step(batch.x, batch.t, batch.weights)
         else:
             network.train_step(batch.x, batch.t, batch.weights)
-        lost = network.updater.lost
+        lost = network.stacked.lost
         if lost is None:
             return
         gone = [self.members[row] for row in lost.rows]
@@ -127,7 +127,7 @@ class Stack:
         network = member.run.network
         assert network.updater is not None
         network.w[...] = self.network.w[self._keys.index(member.key)]
-        network.updater.t = self.network.updater.t
+        network.updater.t = self.network.stacked.t
 
     def _end(self, member: Member, reason: str, failure: BlewUpError | None = None) -> None:
         """End a run; its own network then holds what it would hold had it trained alone."""
