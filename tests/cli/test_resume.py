@@ -149,11 +149,11 @@ def test_a_disk_that_is_full_is_said_once_and_loses_nothing(nnplug: Nnplug, tmp_
     def limit() -> None:  # the model's file is larger, and all others are smaller
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    words = "--epochs 40 --hidden-dims 40 --save run --checkpoint-every 10"
+    words = "--epochs 40 --hidden-dims 200 --save run --checkpoint-every 10"
     assert nnplug(f"train {words} --quiet").code == 0
+    again = "train --resume run --epochs 90 --checkpoint-every 10"
     done = subprocess.run(
-        [sys.executable, "-m", "nnplug", "train", "--resume", "run", "--epochs", "90"]
-        + ["--checkpoint-every", "10"],
+        [sys.executable, "-m", "nnplug", *again.split()],
         cwd=tmp_path,
         preexec_fn=limit,
         capture_output=True,
