@@ -213,8 +213,9 @@ def main() -> int:
         os.chdir(folder)
         (folder / "warm-up").mkdir()
         sources(folder / "warm-up")  # all is imported that will be, before memory is limited
-        before = _mapped()
-        resource.setrlimit(resource.RLIMIT_AS, (before + MEMORY, before + MEMORY))
+        if sys.platform == "linux":  # elsewhere, nobody keeps to it
+            limit = _mapped() + MEMORY
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         resident = _peak()
         (folder / "files").mkdir()
         found = fuzz(cases, options.seed, folder / "files")

@@ -38,6 +38,9 @@ RUNS: tuple[tuple[str, ...], ...] = (
     ("--dataset", "sine:n=40", "--optimizer", "adamw", "--schedule", "warmup_cosine", "--track"),
 )
 
+MOST = 10
+"""After so many kills, a run is left alone."""
+
 LONGEST = 0.3
 """Seconds after which a process is killed, at most, from when it begins."""
 
@@ -70,7 +73,7 @@ class Found:
 def kill_runs(kills: int, seed: int, folder: Path) -> Found:
     """Kill so many processes, and let every run reach its end."""
     rng = random.Random(seed)
-    each = -(-kills // len(RUNS))
+    each = min(MOST, -(-kills // len(RUNS)))
     found = Found()
     whole: dict[Sequence[str], Path] = {}
     for number, flags in enumerate(cycle(RUNS)):

@@ -6,10 +6,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nnplug.core.errors import RunFileError
+from nnplug.engine import lock as module
 from nnplug.engine.lock import LOCK, is_locked, locked
 
 HOLD = """
@@ -65,6 +67,24 @@ def test_who_only_looks_for_a_moment_is_waited_for(tmp_path: Path) -> None:
         with locked(tmp_path):
             pass
         release.join()
+
+
+def test_a_lock_that_is_removed_while_it_is_taken_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = module._take
+    taken: list[bool] = []
+
+    def take(file: Any) -> bool:
+        if not taken:  # who was there before is done just now
+            (tmp_path / LOCK).unlink()
+        taken.append(real(file))
+        return taken[-1]
+
+    monkeypatch.setattr(module, "_take", take)
+    with locked(tmp_path) as lock:
+        assert lock.holds()
+    assert taken == [True, True]
 
 
 def test_of_many_at_once_each_is_alone(tmp_path: Path) -> None:

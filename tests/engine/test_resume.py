@@ -173,3 +173,13 @@ def test_a_run_starts_once_however_often_it_goes_on(tmp_path: Path) -> None:
 
 def test_who_is_stopped_in_the_last_epoch_has_done_them_all(tmp_path: Path) -> None:
     assert train(assembled(**SMALL), tmp_path / "run", (10, 0)).reason == "epochs"
+
+
+def test_stopped_where_nothing_is_recorded_it_records_nothing(tmp_path: Path) -> None:
+    settings = {**SMALL, "epochs": 300, "batch_size": 11, "restore_best": True}
+    whole = train(assembled(**settings), tmp_path / "whole")
+    assert whole.history["epoch"][:3].tolist() == [0, 3, 6]
+    for place in ((1, 0), (100, 1), (299, 0)):
+        train(assembled(**settings), tmp_path / f"{place}", place)
+        go_on(tmp_path / f"{place}")
+        assert contents(tmp_path / f"{place}") == contents(tmp_path / "whole")

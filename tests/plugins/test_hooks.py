@@ -34,14 +34,15 @@ NAMES = {
     "optimizer": "gd sgd momentum nesterov adagrad adadelta rmsprop adam adamw nadam muon l_bfgs",
     "initializer": "he xavier lecun orthogonal normal uniform constant zeros",
     "schedule": "constant cosine warmup_cosine one_cycle step exponential",
-    "callback": "early_stopping stop_at",
+    "callback": "early_stopping jsonl stop_at tensorboard",
     "dataset": "linear xor chessboard quadrants circles moons spirals blobs sine plane bumps table",
 }
 OUTSIDE = {"table": "nnplug.tables.dataset"}
 """The built-in that stands elsewhere, for `--data` reads tables too."""
 
-LONGER = {"gelu": 70, "l_bfgs": 100, "table": 80}
-"""The files of more than 60 lines: a formula that NumPy lacks, a line search, a reader of files."""
+LONGER = {"gelu": 70, "jsonl": 90, "l_bfgs": 100, "table": 80, "tensorboard": 140}
+"""The files of more than 60 lines: a formula that NumPy lacks, a line search, readers and writers of
+files."""
 
 ALIASES = {("activation", "none"): "identity", ("loss", "cross"): "cross_entropy"}
 
