@@ -41,7 +41,7 @@ OUTSIDE = {"table": "nnplug.tables.dataset"}
 """The built-in that stands elsewhere, for `--data` reads tables too."""
 
 LONGER = {"gelu": 70, "jsonl": 90, "l_bfgs": 100, "table": 80, "tensorboard": 140}
-"""The files of more than 60 lines: a formula that NumPy lacks, a line search, reading and writing."""
+"""The files of more than 60 lines: what NumPy lacks, a line search, reading and writing files."""
 
 ALIASES = {("activation", "none"): "identity", ("loss", "cross"): "cross_entropy"}
 
