@@ -77,6 +77,8 @@ def test_types_of_plugins_on_pages_are_strict(tmp_path: Path) -> None:
     files = []
     for page in documents():
         for block in blocks(page):
+            if block.options.endswith("broken.py"):
+                continue  # mypy would find what the page lets nnplug find
             if block.options.endswith(".py") and "@nnplug.hookimpl" in block.text:
                 files.append(tmp_path / f"{page.stem}_{block.line}.py")
                 files[-1].write_text(block.text, encoding="utf-8")

@@ -57,7 +57,7 @@ def test_weighted_least_squares_count_each_row_by_its_weight():
 
 def test_a_constant_target_is_learned():
     model = quick(optimizer="l_bfgs").fit(X, np.full(120, 3.5))
-    np.testing.assert_allclose(model.predict(X), 3.5, atol=1e-3)
+    np.testing.assert_allclose(model.predict(X), 3.5, atol=1e-2)
 
 
 def test_counts_are_predicted_as_rates():
