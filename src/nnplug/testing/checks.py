@@ -26,6 +26,7 @@ MODULES = (
     "layer_chance",
     "loss",
     "loss_domain",
+    "loss_course",
     "optimizer",
     "optimizer_engine",
     "initializer",

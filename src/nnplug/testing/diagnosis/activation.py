@@ -96,6 +96,26 @@ def _ratio_of(f: Activation) -> float | None:
     return 1.0 if found is None else ratio(found.given, found.right)
 
 
+POWERS = (
+    (2.0, "the square of forward's slope"),
+    (0.5, "the root of forward's slope"),
+    (-1.0, "one over forward's slope, the derivative of the inverse function"),
+)
+
+
+@hypothesis(*DERIVATIVE, kinds=("activation",))
+def power(case: Case) -> str | None:
+    """Compare with powers of forward's slope, where it is positive."""
+    found = case.measure(slopes)
+    if found is None or not (found.right > 0).all() or np.ptp(found.right) < 1e-3:
+        return None
+    for exponent, what in POWERS:
+        # A root makes much of what finite differences are off by.
+        if same(found.given, found.right**exponent, rtol=1e-5, atol=1e-4):
+            return f"a power: the derivative is {what}, at all {found.z.size} points"
+    return None
+
+
 @hypothesis(*DERIVATIVE, kinds=("activation",))
 def half_a_product(case: Case) -> str | None:
     """Of y = z g(z), whose slope is g + z g', see whether one term stands alone."""

@@ -22,6 +22,7 @@ MODULES = (
     "activation",
     "jacobian",
     "layer",
+    "normalization",
     "layer_parameters",
     "layer_chance",
     "loss_link",

@@ -38,7 +38,7 @@ def ratio(given: Any, right: Any, rtol: float = RTOL) -> float | None:
     if size < SIZE or np.abs(a).max() < 1e-12 * size:
         return None
     c = float((a * n).sum() / (n * n).sum())
-    alike = float(np.ptp(np.abs(n))) < 1e-3 * size
+    alike = float(np.ptp(n)) < 1e-3 * size
     if c == 0 or (alike and abs(c + 1) > rtol):
         return None
     # What the finite differences are off by is enlarged by c as well.

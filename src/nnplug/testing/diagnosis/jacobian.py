@@ -76,6 +76,21 @@ def as_elementwise(case: Case) -> str | None:
 
 
 @hypothesis(*BACKWARD, kinds=("activation",))
+def of_logarithm(case: Case) -> str | None:
+    """Compare dz with what the Jacobian of log y gives."""
+    found = case.measure(backward)
+    if found is None or (found.y <= 0).any():
+        return None
+    of_log = np.einsum("ik,ikl->il", found.dy / found.y, found.jacobian)
+    if not same(found.given, of_log):
+        return None
+    return (
+        "the derivative of log y: dz is right for the logarithm of what forward returns, as of "
+        "log-softmax; multiply dy by y first"
+    )
+
+
+@hypothesis(*BACKWARD, kinds=("activation",))
 def transposed(case: Case) -> str | None:
     """Compare dz with the Jacobian times dy, instead of its transpose times dy."""
     found = case.measure(backward)

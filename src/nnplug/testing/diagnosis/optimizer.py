@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from nnplug.core.hyperparameter import hyperparameters
 from nnplug.core.optimizer import reevaluates
 from nnplug.testing.diagnosis.cases import Case, hypothesis
 from nnplug.testing.diagnosis.fit import close, of_hyperparameter
@@ -55,7 +56,7 @@ def tiny(case: Case) -> str | None:
     optimizer = case.component
     g = gradient(case)
     sizes = [float(np.abs(move).max()) / optimizer.lr for move in moves(optimizer, g, optimizer.lr)]
-    if max(sizes) > 1e-6:
+    if not max(sizes) <= 1e-6:  # NaN is not nearly nothing
         return None
     return f"steps of nearly nothing: {max(sizes):.2g} lr at most, for gradients about 1"
 
@@ -103,6 +104,13 @@ def hidden_decay(case: Case) -> str | None:
     one, two = share(optimizer, lr), share(optimizer, 2 * lr)
     if one is None or two is None or close(one, 1.0):
         return None  # nothing is left of w: that is no decay
+    if one < 0:
+        return (
+            f"weights that grow: at zero gradient each becomes {1 - one:.6g} times as large; "
+            "decay is w - lr decay w, with a minus"
+        )
+    if optimizer.own_decay:
+        return None
     size = f"{one:.4g} of itself"
     if close(two, 2 * one):
         name = of_hyperparameter(optimizer, one / lr, lambda other: (share(other, lr) or 0.0) / lr)
@@ -110,6 +118,92 @@ def hidden_decay(case: Case) -> str | None:
     return (
         f"weight decay that is not declared: at zero gradient each weight shrinks by {size}; "
         "leave decay to the engine, or write own_decay = True"
+    )
+
+
+@hypothesis("O3", kinds=("optimizer",))
+def eps_outside(case: Case) -> str | None:
+    """At zero gradient, see whether all weights move by one hyperparameter."""
+    optimizer = case.component
+    start = generator(0).standard_normal(ordinary_shape(optimizer))
+    nothing = constant(np.zeros_like(start))
+    w, _ = advance(optimizer, start.copy(), fresh_slots(optimizer, start), optimizer.lr, 1, nothing)
+    moved = np.abs(w - start)
+    for name in hyperparameters(type(optimizer)):
+        value = getattr(optimizer, name)
+        if isinstance(value, float) and value > 1e-12 and np.allclose(moved, value, 1e-4, 1e-15):
+            return (
+                f"a missing pair of brackets: at zero gradient every weight moves by {name} = "
+                f"{value:g} itself; write m / (sqrt(v) + {name})"
+            )
+    return None
+
+
+@hypothesis("O3", kinds=("optimizer",))
+def decay_in_the_means(case: Case) -> str | None:
+    """At zero gradient, see whether weights of all sizes move alike: decay went through a root."""
+    optimizer = case.component
+    if not optimizer.own_decay:
+        return None
+    start = np.resize(np.array([0.001, 1.0, 1000.0]), ordinary_shape(optimizer))
+    nothing = constant(np.zeros_like(start))
+    w, _ = advance(optimizer, start.copy(), fresh_slots(optimizer, start), optimizer.lr, 1, nothing)
+    moved = start - w
+    if not (moved > 0).all() or np.ptp(moved) > 0.01 * moved.max():
+        return None
+    return (
+        "coupled decay: weights of 0.001 and 1000 move alike, as decay is added to the gradient "
+        "and divided by its own mean; leave that to the engine, or subtract lr decay w beside"
+    )
+
+
+@hypothesis("O1", "I1", kinds=("optimizer",))
+def decay_without_lr(case: Case) -> str | None:
+    """At zero gradient, halve lr, and see whether decay halves."""
+    optimizer = case.component
+    if not optimizer.own_decay:
+        return None
+    start = np.ones(ordinary_shape(optimizer))
+    nothing = constant(np.zeros_like(start))
+    shares = []
+    for lr in (optimizer.lr, 0.5 * optimizer.lr):
+        w, _ = advance(optimizer, start.copy(), fresh_slots(optimizer, start), lr, 1, nothing)
+        shares.append(float((start - w).mean()))
+    if shares[0] <= 0 or not close(shares[0], shares[1]):
+        return None
+    return (
+        f"decay without lr: at zero gradient each weight shrinks by {shares[0]:.4g} of itself, "
+        "whatever lr is; at a small lr nothing but decay is left: write lr decay w"
+    )
+
+
+@hypothesis("O1", "O9", kinds=("optimizer",))
+def against_itself(case: Case) -> str | None:
+    """With one gradient, see whether the second step is 1 - mu of the first one."""
+    optimizer = case.component
+    first, second = (float(np.abs(one).sum()) for one in moves(optimizer, gradient(case), 0.01, 2))
+    for name in hyperparameters(type(optimizer)) if optimizer.slots and first else ():
+        mu = getattr(optimizer, name)
+        if isinstance(mu, float) and 0.01 < mu < 1 and close(second / first, 1 - mu, 1e-6):
+            return (
+                f"the wrong sign of what it remembers: with one gradient the second step is 1 - "
+                f"{name} = {1 - mu:.4g} of the first, not 1 + {name}; write v = {name} v + g"
+            )
+    return None
+
+
+@hypothesis("O2", "O7", kinds=("optimizer",))
+def slots_before(case: Case) -> str | None:
+    """See whether the first step is nothing, and the second one something."""
+    optimizer = case.component
+    if not optimizer.slots:
+        return None
+    first, second = (float(np.abs(one).max()) for one in moves(optimizer, gradient(case), 0.01, 2))
+    if first or not second:
+        return None
+    return (
+        f"a step behind: w moves by {' and '.join(optimizer.slots)} as handed in, 0 at first; take "
+        "the gradient up before w moves"
     )
 
 
