@@ -33,9 +33,8 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        headers = {
-            key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]
-        }
+        pairs = [(key.decode("latin-1"), text.decode("latin-1")) for key, text in scope["headers"]]
+        headers = dict(pairs)
         reason = self.refused(headers.get("host", ""), headers.get("origin"))
         if reason:
             await _refuse(scope, receive, send, reason)

@@ -79,9 +79,9 @@ PRESETS = (
         "The loss goes up and down and then through the sky. Reset, and try a tenth of it.",
         {
             "dataset": {"name": "plane"},
-            "hidden": _rows("relu", 8),
+            "hidden": _rows("tanh", 8),
             "optimizer": {"name": "gd"},
-            "lr": 5.0,
+            "lr": 2.0,
         },
     ),
     Preset(
@@ -96,18 +96,17 @@ PRESETS = (
     ),
     Preset(
         "momentum rolls on",
-        "The same rate as plain descent, and it arrives: a ball keeps its speed along the valley.",
+        "A ball keeps its speed along the valley, and arrives. Plain gd at the same rate does not.",
         {
             "dataset": {"name": "xor"},
             "hidden": _rows("sigmoid", 10, 10),
             "optimizer": {"name": "momentum", "momentum": 0.95},
             "lr": 0.3,
-            "epochs": 5000,
         },
     ),
     Preset(
         "deep and sigmoid",
-        "Eight layers deep the gradient has vanished: the first layers hardly move. Try relu.",
+        "Eight layers deep the gradient has vanished: the first layers hardly move. Try adam.",
         {
             "dataset": {"name": "circles"},
             "hidden": _rows("sigmoid", 6, 6, 6, 6, 6, 6, 6, 6),
@@ -117,7 +116,7 @@ PRESETS = (
     ),
     Preset(
         "five classes",
-        "An output for each class, and softmax makes probabilities of them. None is sure where two meet.",
+        "An output for each class, and softmax makes probabilities of them.",
         {
             "dataset": {"name": "blobs", "classes": 5, "noise": 0.25},
             "hidden": _rows("tanh", 8),
