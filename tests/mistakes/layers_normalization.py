@@ -55,21 +55,21 @@ class BatchNorm(Layer):
         return beside / np.sqrt(v + self.eps)
 
 
-class MeanHeld(BatchNorm):
+class BatchMeanHeld(BatchNorm):
     """y = gamma (x - m) / s + beta, dx without what comes through m  (2015)."""
 
     def _dx(self, dh: Array, h: Array, v: Array) -> Array:
         return (dh - h * (dh * h).mean(axis=-2, keepdims=True)) / np.sqrt(v + self.eps)
 
 
-class VarianceHeld(BatchNorm):
+class BatchVarianceHeld(BatchNorm):
     """y = gamma (x - m) / s + beta, dx without what comes through s  (2015)."""
 
     def _dx(self, dh: Array, h: Array, v: Array) -> Array:
         return (dh - dh.mean(axis=-2, keepdims=True)) / np.sqrt(v + self.eps)
 
 
-class BothHeld(BatchNorm):
+class BatchStatisticsHeld(BatchNorm):
     """y = gamma (x - m) / s + beta, m and s taken for constants by backward  (2015)."""
 
     def _dx(self, dh: Array, h: Array, v: Array) -> Array:
@@ -170,9 +170,9 @@ class AnyShape(Linear):
 
 RIGHT: list[type[Layer]] = [BatchNorm, LayerNorm]
 MISTAKES = [
-    Mistake(MeanHeld, "L3", r"dx\[", "the gradient through the mean left out", True),
-    Mistake(VarianceHeld, "L3", r"dx\[", "the gradient through the variance left out", True),
-    Mistake(BothHeld, "L3", r"dx\[", "a gradient through the statistics left out", True),
+    Mistake(BatchMeanHeld, "L3", r"dx\[", "the gradient through the mean left out", True),
+    Mistake(BatchVarianceHeld, "L3", r"dx\[", "the gradient through the variance left out", True),
+    Mistake(BatchStatisticsHeld, "L3", r"dx\[", "a gradient through the statistics left out", True),
     Mistake(ForgetsGamma, "L3", r"dx\[", "a missing gamma in dx", True),
     Mistake(ForgetsEps, "L3", r"dx\[", "a factor of its own for each feature.* eps", True),
     Mistake(CountsOneLess, "L3", r"dx\[", "through the variance left out, or wrong", True),

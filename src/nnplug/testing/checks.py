@@ -22,6 +22,7 @@ MODULES = (
     "activation",
     "activation_facts",
     "layer",
+    "layer_rows",
     "layer_gradients",
     "layer_chance",
     "loss",

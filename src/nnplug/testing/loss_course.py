@@ -12,7 +12,11 @@ from nnplug.testing.subject import Subject
 
 STEPS = 300
 WRONG = 3.0
-"""How far on the wrong side scores begin."""
+"""How far on the wrong side of a class scores begin."""
+
+DISTANCES = (1.0, 0.1, 10.0)
+"""How far from a number they begin, until one leads there: a loss may not care for what is far
+off (an outlier), or near (a tolerance)."""
 
 REACH, CELLS = 8.0, 4000
 """A jump is looked for from -REACH to REACH."""
@@ -32,39 +36,46 @@ def course(subject: Subject) -> None:
 
 
 def _require_targets(loss: Loss, example: Example) -> None:
-    z = _wrong_scores(loss, example)
-    y, t, task = example.y, example.t, example.task
-    before = _error(loss.predict(z), y, task)
-    size = 1.0
-    for _ in range(STEPS):
-        slope = loss.gradient(z, t)
-        # Steps of one length, which shrinks: how steep it is does not matter, the way does.
-        longest = np.abs(slope).max(axis=-1, keepdims=True)
-        z = z - size * slope / np.where(longest > 0, longest, 1.0)
-        size *= 0.98
-    after = _error(loss.predict(z), y, task)
-    if after <= (0.5 * before if task == "regression" else 0.0):
-        return
-    what = "the mean distance from the targets" if task == "regression" else "the share of errors"
+    regression = example.task == "regression"
+    found = []
+    for distance in DISTANCES if regression else (WRONG,):
+        z = _wrong_scores(loss, example, distance)
+        before = _error(loss.predict(z), example.y, example.task)
+        after = _error(loss.predict(_descended(loss, z, example.t)), example.y, example.task)
+        if after <= (0.5 * before if regression else 0.0):
+            return
+        found.append((before, after))
+    before, after = found[0]
+    what = "the mean distance from the targets" if regression else "the share of errors"
     fail(
-        f"down along -gradient, {what} ({task}) goes from {before:.3g} to {after:.3g}: smaller "
-        "values of the loss must mean better predictions",
+        f"down along -gradient, {what} ({example.task}) goes from {before:.3g} to {after:.3g}: "
+        "smaller values of the loss must mean better predictions",
         parameter="gradient",
         analytic=after,
         numeric=before,
     )
 
 
-def _wrong_scores(loss: Loss, example: Example) -> Numbers:
-    """Return scores on the wrong side of every target."""
-    if example.task == "regression":
-        signs = np.where(np.arange(example.t.size).reshape(example.t.shape) % 2, 1.0, -1.0)
-        return example.t + signs
+def _descended(loss: Loss, z: Numbers, t: Numbers) -> Numbers:
+    """Return scores after STEPS steps of one length, which shrinks: only the way counts."""
+    size = 1.0
+    for _ in range(STEPS):
+        slope = loss.gradient(z, t)
+        longest = np.abs(slope).max(axis=-1, keepdims=True)
+        z = z - size * slope / np.where(longest > 0, longest, 1.0)
+        size *= 0.98
+    return z
+
+
+def _wrong_scores(loss: Loss, example: Example, distance: float) -> Numbers:
+    """Return scores on the wrong side of every target, or so far from it."""
     t = example.t
+    if example.task == "regression":
+        return t + np.where(np.arange(t.size).reshape(t.shape) % 2, distance, -distance)
     middle = t.mean(axis=-1, keepdims=True)
     if t.shape[-1] == 1:
         middle = loss.encode(np.array([[0.0], [1.0]]), example.task).mean()
-    return np.where(t > middle, -WRONG, WRONG)
+    return np.where(t > middle, -distance, distance)
 
 
 def _error(predictions: Numbers, y: Numbers, task: str) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnplug.testing.bench import short
 from nnplug.testing.diagnosis.cases import Case, hypothesis
-from nnplug.testing.diagnosis.fit import close, factor, ratio, same, spoken
+from nnplug.testing.diagnosis.fit import close, factor, ratio, same
 from nnplug.testing.diagnosis.layer import OTHER, by_samples, same_elsewhere
 from nnplug.testing.diagnosis.recorder import Gradient, gradients, gradients_of, record
 from nnplug.testing.layer_gradients import SAMPLES
@@ -176,7 +176,7 @@ def decay_inside(case: Case) -> str | None:
         if w.size > 3 and c and np.abs(left - c * w).max() < 1e-2 * np.abs(c * w).max():
             return (
                 f'weight decay in the gradient: g["{one.name}"] is the gradient plus '
-                f"{spoken(float(f'{c:.4g}'))} times the weights; leave that to the engine "
+                f"{c:.4g} times the weights; leave that to the engine "
                 "(--weight-decay)"
             )
     return None
