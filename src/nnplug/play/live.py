@@ -173,6 +173,19 @@ class Live:
 
     def measure(self) -> None:
         """Measure loss and scores of now, and add them to the curve."""
+        if not self._measured():
+            return
+        test = self.metrics.get("test", {}).get("loss")
+        point = (self.measured, self.metrics["train"]["loss"], test)
+        if self.curve and self.curve[-1][0] == self.measured:
+            self.curve.pop()
+        self.curve.append(point)
+        if len(self.curve) > MOST:
+            del self.curve[1:-1:2]
+            self.thinned += 1
+
+    def _measured(self) -> bool:
+        """Measure loss and scores of now; say whether that could be done."""
         run = self.run
         started = time.perf_counter()
         if run.batches:
@@ -184,19 +197,12 @@ class Live:
             raise
         except BaseException as error:
             self._fail(error)
-            return
+            return False
         self._looked = time.perf_counter()
         self._cost = self._looked - started
         self._moved = False
         self.measured = run.epoch + run.batches / self.batches
-        test = self.metrics.get("test", {}).get("loss")
-        point = (self.measured, self.metrics["train"]["loss"], test)
-        if self.curve and self.curve[-1][0] == self.measured:
-            self.curve.pop()
-        self.curve.append(point)
-        if len(self.curve) > MOST:
-            del self.curve[1:-1:2]
-            self.thinned += 1
+        return True
 
     def measure_when_due(self) -> None:
         """Measure unless that was done lately, or has been taking too much of the time."""
@@ -252,7 +258,8 @@ class Live:
             conclude(self.assembly, "diverged", self.seconds, self.shuffle, failure)
         except DivergedError as error:
             self.message, self.hint = error.message, error.hint or ""
-        self.measure()
+        self.hint = f"{self.hint}. Shown are the best weights before.".removeprefix(". ")
+        self._measured()  # those are not on the curve of what happened
 
     def _fail(self, error: BaseException) -> None:
         self.state, self.hint = "failed", ""
