@@ -19,6 +19,7 @@ from nnplug.engine.run import Part
 from nnplug.engine.train import conclude
 from nnplug.engine.training import BlewUpError, Training, measured_epochs
 from nnplug.engine.updater import NonFiniteGradientError, NonFiniteWeightsError, Updater
+from nnplug.play.weights import number_at
 
 MOST = 2000
 """The most points of the live curve; then every second one is left out."""
@@ -137,17 +138,12 @@ class Live:
             self.updater.set_decay(float(decay))
 
     def set_weight(self, path: str, at: Any, value: float) -> None:
-        """Set one number of the network."""
-        network = self.run.network
-        places = {place.name: place for place in network.layout.places}
-        try:
-            view = places[path].view(network.w)
-            index = tuple(int(one) for one in at)
-            if any(one < 0 for one in index) or len(index) != view.ndim:
-                raise IndexError
-            before = float(view[index])
-        except (KeyError, IndexError, TypeError, ValueError):
-            raise SettingsError(f"there is no weight {path!r} at {at!r}") from None
+        """Set one number of the network.
+
+        path : of the parameter, "0.W";  at : its place there; a bias takes its unit alone
+        """
+        view, index = number_at(self.run.network, path, at)
+        before = float(view[index])
         if not np.isfinite(value):
             raise SettingsError(f"a weight is a finite number, not {value!r}")
         view[index] = value
