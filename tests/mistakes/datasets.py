@@ -169,6 +169,13 @@ class Leaks(Points):
         return super().rule(x)
 
 
+class AboveTheMean(Points):
+    """label = x1 > mean(x1), the mean of whatever points there are  (1958)."""
+
+    def rule(self, x: Array) -> Any:
+        return (x[:, :1] > x[:, :1].mean()).astype(float)
+
+
 RIGHT = [Points, Plane]
 MISTAKES = [
     Mistake(
@@ -198,6 +205,7 @@ MISTAKES = [
     ),
     Mistake(ShuffledLabels, "D3", r"y\[\d+\] is", "points and labels in different orders"),
     Mistake(Raised, "D3", "30 of 30 differ", "a constant summand: each target is 1 more than"),
+    Mistake(AboveTheMean, "D3", "rule gives .* other targets than .* depends on that point alone"),
     Mistake(BeyondItsDomain, "D4", r"feature 0 is 1\.\d+ at a point, outside its domain \[0, 1\]"),
     Mistake(Downloads, "D5", "load asks the network for '127.0.0.1'"),
     Mistake(OneLess, "D2", "n is 31, and there are 30 points; n // 2 twice is one less"),

@@ -96,6 +96,18 @@ class SignAlone(Loss):
         return np.sign(z - t)
 
 
+class OverflowingCosh(Loss):
+    """mean log(cosh(z - t)), cosh written out  (2005)."""
+
+    zero_at_target = True
+
+    def value(self, z: Array, t: Array) -> Array:
+        return np.log(np.cosh(z - t)).mean(axis=-1)
+
+    def gradient(self, z: Array, t: Array) -> Array:
+        return np.tanh(z - t) / z.shape[-1]
+
+
 RIGHT: list[type[Loss]] = [Huber]
 MISTAKES = [
     Mistake(NoOffset, "S11", r"value jumps by 0.25 at z - t = -?1 \(regression\)"),
@@ -103,6 +115,7 @@ MISTAKES = [
     Mistake(Rising, "S11", "the mean distance from the targets .* goes from 1 to"),
     Mistake(OtherLabel, "S11", r"the share of errors \(binary\) goes from 1 to 1: smaller"),
     Mistake(HingeOfLabels, "S11", r"the share of errors \(binary\) goes from 1 to 0.5"),
+    Mistake(OverflowingCosh, "S7", "infinite at .* overflow", "an overflow of exp"),
     Mistake(LinkTwice, "S8", "predict.*found", "the link applied twice", figures=True),
     Mistake(SignAlone, "S1", "ratio 2 ", "a sum over the outputs where the value takes", True),
 ]

@@ -35,12 +35,26 @@ class NearlyTwice(Sigmoid):
         return 2 * y * (1 - y) + 1e-4 * np.sin(z)
 
 
+class ByDifferences(Sigmoid):
+    """y = sigmoid(z), with a derivative by differences of 1e-3, too coarse  (1986)."""
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        return (self.forward(z + 1e-3) - self.forward(z - 1e-3)) / 2e-3
+
+
 class NearlyOfY(Sigmoid):
     """y = sigmoid(z), with the derivative by 1.001 y  (1986)."""
 
     def derivative(self, z: Array, y: Array) -> Array:
         s = self.forward(1.001 * y)
         return s * (1 - s)
+
+
+class NaNForClasses(CrossEntropy):
+    """-sum t log y with 0 log 0: NaN for every row, which no axis is to blame for  (1990)."""
+
+    def value(self, z: Array, t: Array) -> Array:
+        return super().value(z, t) + (t * np.log(t)).sum(axis=-1)
 
 
 class RandomBackward(Softmax):
@@ -133,6 +147,9 @@ NOBODYS = [
     (RandomDerivative, "A4", {}),
     (RandomDerivative, "I2", {}),
     (NearlyTwice, "A2", {}),
+    (ByDifferences, "A2", {}),
+    (ByDifferences, "A4", {}),
+    (NaNForClasses, "S1", {}),
     (NearlyOfY, "A2", {}),
     (RandomBackward, "A4", {}),
     (RandomWeights, "L2", {}),

@@ -95,7 +95,7 @@ def _require_count(dataset: Dataset, data: Data) -> None:
 
 @check("D3", "dataset", "without noise the targets obey the declared rule exactly")
 def rule(subject: Subject) -> None:
-    """At the points themselves, one by one too."""
+    """At the points themselves; what a rule says of one does not depend on the others."""
     dataset: Dataset = subject.component
     if "noise" in hyperparameters(type(dataset)):
         silent: dict[str, Any] = {"noise": type(getattr(dataset, "noise"))(0)}  # noqa: B009
@@ -119,6 +119,23 @@ def rule(subject: Subject) -> None:
                 index=i,
                 analytic=float(np.asarray(expected)[i].flat[0]),
                 numeric=float(data.y[i].flat[0]),
+            )
+        _require_own_targets(dataset, data)
+
+
+def _require_own_targets(dataset: Dataset, data: Data) -> None:
+    """Pictures ask for the targets of other points, as many as they like."""
+    x = data.x[np.argsort(data.x.reshape(len(data), -1)[:, 0])][: max(1, len(data) // 3)]
+    together = np.asarray(dataset.rule(data.x))
+    for part, what in ((x, f"{len(x)} of the points"), (data.x[:1], "the first point alone")):
+        alone = np.asarray(dataset.rule(part))
+        places = [int(np.flatnonzero((data.x == p).reshape(len(data), -1).all(1))[0]) for p in part]
+        wrong = alone.shape != together[places].shape or (alone != together[places]).any()
+        if wrong:
+            fail(
+                f"rule gives {what} other targets than the same points among all {len(data)}: a "
+                "point's target depends on that point alone, not on a mean or a rank",
+                parameter="rule",
             )
 
 
