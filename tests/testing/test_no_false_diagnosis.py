@@ -36,10 +36,10 @@ class NearlyTwice(Sigmoid):
 
 
 class ByDifferences(Sigmoid):
-    """y = sigmoid(z), with a derivative by differences of 1e-3, too coarse  (1986)."""
+    """y = sigmoid(z), with a derivative by differences of 3e-3, too coarse  (1986)."""
 
     def derivative(self, z: Array, y: Array) -> Array:
-        return (self.forward(z + 1e-3) - self.forward(z - 1e-3)) / 2e-3
+        return (self.forward(z + 3e-3) - self.forward(z - 3e-3)) / 6e-3
 
 
 class NearlyOfY(Sigmoid):
