@@ -26,9 +26,10 @@ WALLS = {
     "scaffold": {"core"},
     "export": {"core", "engine"},
     "sklearn": {"core", "engine"},
+    "play": {"core", "engine", "tables"},
     "cli": {
         *("core", "plugins", "engine", "comparison", "figures", "report", "testing", "scaffold"),
-        "export",
+        *("export", "play"),
     },
 }
 """What each part may import beside itself."""

@@ -14,6 +14,7 @@ COMMANDS = {
     "runs": ("nnplug.cli.runs:runs", "List saved runs, or show all that one of them says."),
     "rerun": ("nnplug.cli.rerun:rerun", "Do a run again: is it the same to the last bit?"),
     "compare": ("nnplug.cli.compare:compare", "Compare settings over many seeds: who is better?"),
+    "play": ("nnplug.cli.play:play", "See components learn, in a page of your browser."),
     "report": ("nnplug.cli.report_command:report", "Write a report of runs to hand in."),
     "predict": ("nnplug.cli.predict:predict", "Predict the rows of a table with a trained model."),
     "evaluate": ("nnplug.cli.evaluate:evaluate", "Say how good a trained model is on a table."),

@@ -123,8 +123,12 @@ def assemble(
     test : a data frame of the points held out, or None
     Raises NnplugError for whatever does not fit together.
     """
+    return assemble_on(points_of(settings, registry, data, test), settings, registry)
+
+
+def assemble_on(points: Points, settings: Settings, registry: Registry) -> Assembly:
+    """Build everything that the settings name, to learn points that are read and split already."""
     said: list[str] = []
-    points = points_of(settings, registry, data, test)
     data, train = points.data, points.train
     loss = choose_loss(settings, registry, data)
     activation, hidden = _hidden(settings, registry)

@@ -168,6 +168,17 @@ class Network:
         finally:
             self._way, self._caches = prepared
 
+    def outputs(self, x: Array) -> list[Array]:
+        """Return what each layer makes of inputs x, as when predicting; the last is z.
+
+        x : (*runs, samples, *features)
+        """
+        found = []
+        for function, p, ctx in self._predicting.ahead:
+            x = function(x) if ctx is None else function(x, p, ctx)[0]
+            found.append(x)
+        return found
+
     def predict(self, x: Any) -> Array:
         """Return predictions for inputs x, in the targets' terms; dropout and the like are off."""
         z, _ = self.peek(x)

@@ -70,7 +70,6 @@ class Updater:
         self.optimizer = optimizer
         self.lr = float(optimizer.lr if lr is None else lr)
         self.schedule = schedule
-        self.weight_decay = weight_decay
         self.clip = clip
         self.total = total
         self.label = label or f"optimizer {type(optimizer).__name__}"
@@ -83,8 +82,8 @@ class Updater:
         self._names = ("w", *optimizer.slots)
         self.reevaluates = reevaluates(type(optimizer))
         self._method = "step" if self.reevaluates else "update"
-        self._decaying = layout.decay_mask(w.dtype) * weight_decay if weight_decay else None
-        self._plain = not weight_decay and clip is None and self.g.ndim == 1
+        self._decay_mask = layout.decay_mask
+        self.set_decay(weight_decay)
         self._tested = dot_parts(self.g)
         self._pieces = [self._piece(cut) for cut in _cuts(optimizer, layout, self.w)]
         self._update = optimizer.update
@@ -93,6 +92,13 @@ class Updater:
         """Return w, g, the slots, and (w, *slots) as one call of update sees them."""
         w, slots = cut(self.w), tuple(cut(slot) for slot in self.slots.values())
         return w, cut(read_only(self.g)), slots, (w, *slots)
+
+    def set_decay(self, weight_decay: float) -> None:
+        """Take another weight decay from the next step on."""
+        self.weight_decay = weight_decay
+        mask = self._decay_mask(self.w.dtype) if weight_decay else None
+        self._decaying: Array | None = None if mask is None else mask * weight_decay
+        self._plain = not weight_decay and self.clip is None and self.g.ndim == 1
 
     def rate(self) -> float:
         """Return the learning rate of the next step."""
