@@ -134,6 +134,13 @@ def test_a_weight_that_is_set_is_trained_on(session):
     assert live.run.network.parameter("0.W")[1, 2] != 5.0
 
 
+def test_a_bias_is_named_by_its_unit(session):
+    live = session().live
+    live.set_weight("0.b", [3], 2.25)
+    assert live.run.network.parameter("0.b").ravel()[3] == 2.25
+    assert live.changed == ["epoch 0: weight 0.b[3] from 0 to 2.25"]
+
+
 @pytest.mark.parametrize(
     ("path", "at", "value"),
     [

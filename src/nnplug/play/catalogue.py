@@ -1,6 +1,7 @@
 """What the page offers: every registered component with its hyperparameters, as JSON holds it."""
 
 from collections.abc import Mapping
+from inspect import cleandoc
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -10,9 +11,9 @@ from nnplug.core.component import Component, summary
 from nnplug.core.hyperparameter import Hyperparameter, hyperparameters, is_component
 from nnplug.core.loader.failure import printable
 from nnplug.core.registry import Entry, Registry
-from nnplug.engine.settings import settings
-from nnplug.play.presets import PRESETS
-from nnplug.play.setup import OPENS_FILES, SETTINGS
+from nnplug.engine.settings import Settings, settings
+from nnplug.play.presets import PRESETS, rows
+from nnplug.play.setup import COMPONENTS, OPENS_FILES, SETTINGS
 
 KINDS = ("dataset", "layer", "activation", "loss", "optimizer", "initializer", "schedule")
 """The kinds that a setup names."""
@@ -28,9 +29,20 @@ def catalogue(registry: Registry) -> dict[str, Any]:
         "version": __version__,
         "kinds": {kind: _entries(registry, kind) for kind in KINDS},
         "settings": [control(known[name]) for name in SETTINGS],
-        "defaults": PRESETS[0].setup,
+        "defaults": defaults(),
         "presets": [{"name": p.name, "why": p.why, "setup": p.setup} for p in PRESETS],
         "troubles": troubles(registry),
+    }
+
+
+def defaults() -> dict[str, Any]:
+    """Return the setup of `nnplug train` with nothing said, every setting in its place."""
+    named = {name: getattr(Settings, name) for name in ("dataset", *COMPONENTS)}
+    return {
+        "hidden": rows(Settings.activation, *Settings.hidden_dims),
+        **{name: None if value is None else {"name": value} for name, value in named.items()},
+        **{name: getattr(Settings, name) for name in SETTINGS},
+        "points": {"added": [], "removed": []},
     }
 
 
@@ -59,7 +71,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "version": provider.version,
         "builtin": provider.package == "nnplug",
         "summary": summary(cls),
-        "formula": (cls.__doc__ or "").strip(),
+        "formula": cleandoc(cls.__doc__ or ""),
         "tasks": list(getattr(cls, "tasks", ())),
         "controls": [control(one) for one in known.values()],
     }

@@ -19,6 +19,7 @@ from nnplug.engine.run import Part
 from nnplug.engine.train import conclude
 from nnplug.engine.training import BlewUpError, Training, measured_epochs
 from nnplug.engine.updater import NonFiniteGradientError, NonFiniteWeightsError, Updater
+from nnplug.play.weights import number_at
 
 MOST = 2000
 """The most points of the live curve; then every second one is left out."""
@@ -137,17 +138,12 @@ class Live:
             self.updater.set_decay(float(decay))
 
     def set_weight(self, path: str, at: Any, value: float) -> None:
-        """Set one number of the network."""
-        network = self.run.network
-        places = {place.name: place for place in network.layout.places}
-        try:
-            view = places[path].view(network.w)
-            index = tuple(int(one) for one in at)
-            if any(one < 0 for one in index) or len(index) != view.ndim:
-                raise IndexError
-            before = float(view[index])
-        except (KeyError, IndexError, TypeError, ValueError):
-            raise SettingsError(f"there is no weight {path!r} at {at!r}") from None
+        """Set one number of the network.
+
+        path : of the parameter, "0.W";  at : its place there; a bias takes its unit alone
+        """
+        view, index = number_at(self.run.network, path, at)
+        before = float(view[index])
         if not np.isfinite(value):
             raise SettingsError(f"a weight is a finite number, not {value!r}")
         view[index] = value
@@ -173,6 +169,19 @@ class Live:
 
     def measure(self) -> None:
         """Measure loss and scores of now, and add them to the curve."""
+        if not self._measured():
+            return
+        test = self.metrics.get("test", {}).get("loss")
+        point = (self.measured, self.metrics["train"]["loss"], test)
+        if self.curve and self.curve[-1][0] == self.measured:
+            self.curve.pop()
+        self.curve.append(point)
+        if len(self.curve) > MOST:
+            del self.curve[1:-1:2]
+            self.thinned += 1
+
+    def _measured(self) -> bool:
+        """Measure loss and scores of now; say whether that could be done."""
         run = self.run
         started = time.perf_counter()
         if run.batches:
@@ -184,19 +193,12 @@ class Live:
             raise
         except BaseException as error:
             self._fail(error)
-            return
+            return False
         self._looked = time.perf_counter()
         self._cost = self._looked - started
         self._moved = False
         self.measured = run.epoch + run.batches / self.batches
-        test = self.metrics.get("test", {}).get("loss")
-        point = (self.measured, self.metrics["train"]["loss"], test)
-        if self.curve and self.curve[-1][0] == self.measured:
-            self.curve.pop()
-        self.curve.append(point)
-        if len(self.curve) > MOST:
-            del self.curve[1:-1:2]
-            self.thinned += 1
+        return True
 
     def measure_when_due(self) -> None:
         """Measure unless that was done lately, or has been taking too much of the time."""
@@ -252,7 +254,8 @@ class Live:
             conclude(self.assembly, "diverged", self.seconds, self.shuffle, failure)
         except DivergedError as error:
             self.message, self.hint = error.message, error.hint or ""
-        self.measure()
+        self.hint = f"{self.hint}. Shown are the best weights before.".removeprefix(". ")
+        self._measured()  # those are not on the curve of what happened
 
     def _fail(self, error: BaseException) -> None:
         self.state, self.hint = "failed", ""

@@ -14,7 +14,7 @@ class Preset:
     setup: Mapping[str, Any]
 
 
-def _rows(activation: str | None, *units: int) -> list[dict[str, Any]]:
+def rows(activation: str | None, *units: int) -> list[dict[str, Any]]:
     """Return linear layers of so many units, each with the same activation."""
     named = None if activation is None else {"name": activation}
     return [{"layer": {"name": "linear", "units": n}, "activation": named} for n in units]
@@ -24,12 +24,12 @@ PRESETS = (
     Preset(
         "xor: two crossing lines",
         "No straight line tells these 21 points apart: a network has to bend the plane.",
-        {"dataset": {"name": "xor"}, "hidden": _rows("tanh", 10, 10), "epochs": 1000},
+        {"dataset": {"name": "xor"}, "hidden": rows("tanh", 10, 10), "epochs": 1000},
     ),
     Preset(
         "without activation",
         "Ten units and ten more, and still one straight line: a line of a line is a line.",
-        {"dataset": {"name": "xor"}, "hidden": _rows("identity", 10, 10)},
+        {"dataset": {"name": "xor"}, "hidden": rows("identity", 10, 10)},
     ),
     Preset(
         "circles with three units",
@@ -37,7 +37,7 @@ PRESETS = (
         "enclose it.",
         {
             "dataset": {"name": "circles", "noise": 0.08},
-            "hidden": _rows("tanh", 3),
+            "hidden": rows("tanh", 3),
             "test_split": 0.3,
             "lr": 0.03,
         },
@@ -48,7 +48,7 @@ PRESETS = (
         "Try weight decay 0.01.",
         {
             "dataset": {"name": "moons", "n": 60, "noise": 0.35},
-            "hidden": _rows("relu", 32, 32),
+            "hidden": rows("relu", 32, 32),
             "test_split": 0.5,
             "epochs": 2000,
         },
@@ -58,7 +58,7 @@ PRESETS = (
         "The hardest of the plane: watch the first layer draw lines, and the second bend them.",
         {
             "dataset": {"name": "spirals", "n": 400},
-            "hidden": _rows("tanh", 16, 16),
+            "hidden": rows("tanh", 16, 16),
             "test_split": 0.3,
             "batch_size": 50,
             "lr": 0.02,
@@ -69,7 +69,7 @@ PRESETS = (
         "A lab report had 51.50 % with silu and was puzzled. Adam in batches of 50 learns it.",
         {
             "dataset": {"name": "chessboard"},
-            "hidden": _rows("silu", 32, 16),
+            "hidden": rows("silu", 32, 16),
             "batch_size": 50,
             "test_split": 0.3,
         },
@@ -79,7 +79,7 @@ PRESETS = (
         "The loss goes up and down and then through the sky. Reset, and try a tenth of it.",
         {
             "dataset": {"name": "plane"},
-            "hidden": _rows("tanh", 8),
+            "hidden": rows("tanh", 8),
             "optimizer": {"name": "gd"},
             "lr": 2.0,
         },
@@ -89,7 +89,7 @@ PRESETS = (
         "After a thousand epochs next to nothing has happened. While it plays, raise the rate.",
         {
             "dataset": {"name": "xor"},
-            "hidden": _rows("sigmoid", 4, 4),
+            "hidden": rows("sigmoid", 4, 4),
             "optimizer": {"name": "gd"},
             "lr": 0.0001,
         },
@@ -99,7 +99,7 @@ PRESETS = (
         "A ball keeps its speed along the valley, and arrives. Plain gd at the same rate does not.",
         {
             "dataset": {"name": "xor"},
-            "hidden": _rows("sigmoid", 10, 10),
+            "hidden": rows("sigmoid", 10, 10),
             "optimizer": {"name": "momentum", "momentum": 0.95},
             "lr": 0.3,
         },
@@ -109,7 +109,7 @@ PRESETS = (
         "Eight layers deep the gradient has vanished: the first layers hardly move. Try adam.",
         {
             "dataset": {"name": "circles"},
-            "hidden": _rows("sigmoid", 6, 6, 6, 6, 6, 6, 6, 6),
+            "hidden": rows("sigmoid", 6, 6, 6, 6, 6, 6, 6, 6),
             "optimizer": {"name": "gd"},
             "lr": 0.5,
         },
@@ -119,7 +119,7 @@ PRESETS = (
         "An output for each class, and softmax makes probabilities of them.",
         {
             "dataset": {"name": "blobs", "classes": 5, "noise": 0.25},
-            "hidden": _rows("tanh", 8),
+            "hidden": rows("tanh", 8),
             "test_split": 0.3,
         },
     ),
@@ -128,7 +128,7 @@ PRESETS = (
         "A regression: each unit adds one bend. Take units away until they no longer suffice.",
         {
             "dataset": {"name": "sine", "waves": 2.0},
-            "hidden": _rows("tanh", 8, 8),
+            "hidden": rows("tanh", 8, 8),
             "test_split": 0.2,
             "epochs": 3000,
         },
@@ -138,7 +138,7 @@ PRESETS = (
         "A regression over the plane: the colour is the value.",
         {
             "dataset": {"name": "bumps", "noise": 0.05},
-            "hidden": _rows("tanh", 16, 16),
+            "hidden": rows("tanh", 16, 16),
             "test_split": 0.2,
             "batch_size": 100,
         },

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -280,7 +281,7 @@ class Session:
                 "role": component.kind,
                 "name": self.registry.name(component),
                 "package": self.registry.provider(component).text,
-                "text": (type(component).__doc__ or "").strip(),
+                "text": cleandoc(type(component).__doc__ or ""),
             }
             for component in _unlike(self.assembly.components.all())
         ]
