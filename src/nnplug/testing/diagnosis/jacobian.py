@@ -66,9 +66,9 @@ def as_elementwise(case: Case) -> str | None:
     found = case.measure(backward)
     if found is None:
         return None
-    diagonal = np.einsum("ikk->ik", found.jacobian)
-    beside = found.jacobian - diagonal[..., None] * np.eye(SHAPE[1])
-    if np.abs(beside).max() < 1e-6 or not same(found.given, found.dy * diagonal):
+    by_diagonal = found.dy * np.einsum("ikk->ik", found.jacobian)
+    # Where all is elementwise, that is what is right, and no mistake.
+    if same(by_diagonal, found.right) or not same(found.given, by_diagonal):
         return None
     return (
         "softmax treated as elementwise (or what else looks at a whole row): dz is dy times the "
@@ -97,7 +97,8 @@ def transposed(case: Case) -> str | None:
     found = case.measure(backward)
     if found is None:
         return None
-    if not same(found.given, np.einsum("ikl,il->ik", found.jacobian, found.dy)):
+    by_jacobian = np.einsum("ikl,il->ik", found.jacobian, found.dy)
+    if same(by_jacobian, found.right) or not same(found.given, by_jacobian):
         return None
     return "a missing transpose: dz is J dy, and J' dy is the gradient"
 
