@@ -158,14 +158,16 @@ def one_side(case: Case) -> str | None:
 
 
 def _fades(given: Numbers, right: Numbers, wrong: Any, changes: Any) -> bool:
-    """Say whether the error only fades out where forward's slope is at its limit.
+    """Say whether the error only fades out, through a border that is none but of the tolerance.
 
     A wrong formula may have the right limit, and is not right there for that.
     """
     error = np.abs(given - right)
     typical = float(np.median(error[wrong]))
     for i in changes:
-        inside = i if wrong[i] else i + 1
+        inside, outside = (i, i + 1) if wrong[i] else (i + 1, i)
+        if error[outside] > 0.1 * error[inside]:
+            return True
         beyond = right[i + 1 :] if wrong[i] else right[: i + 1]
         if np.ptp(beyond) < 1e-4 and error[inside] < 1e-3 * typical:
             return True
