@@ -108,7 +108,7 @@ def _refuse_jumps(loss: Loss, example: Example, j: int) -> None:
 def _require_no_jump(loss: Loss, low: Numbers, high: Numbers, t: Numbers, task: str) -> None:
     """Halve a cell, as long as numbers allow, and see whether the step is left."""
     steps: list[float] = []
-    value = np.zeros(3)
+    value: Numbers = np.zeros(3)
     for _ in range(60):
         z = np.stack([low, (low + high) / 2, high])
         value = loss.value(z, np.broadcast_to(t, z.shape))
