@@ -109,7 +109,7 @@ def stands_still(subject: Subject) -> None:
     """Decay is the engine's, unless own_decay says otherwise; then it must show."""
     optimizer: Optimizer = subject.component
     start = generator(0).standard_normal(ordinary_shape(optimizer))
-    start.flat[0] = 1e-3  # decay that goes through a root takes this past 0
+    start.flat[0] = 1e-4  # decay that goes through a root takes this past 0
     nothing = constant(np.zeros_like(start))
     for t in (1, 1000):
         w, slots = advance(
