@@ -54,7 +54,9 @@ def eps_outside(case: Case) -> str | None:
     moved = np.abs(w - start)
     for name in hyperparameters(type(optimizer)):
         value = getattr(optimizer, name)
-        if isinstance(value, float) and value > 1e-12 and np.allclose(moved, value, 1e-4, 1e-15):
+        # A move of lr is what any ratio of m and sqrt(v) makes, wherever eps stands.
+        is_small = name != "lr" and isinstance(value, float) and value > 1e-12
+        if is_small and np.allclose(moved, value, 1e-4, 1e-15):
             return (
                 f"a missing pair of brackets: at zero gradient every weight moves by {name} = "
                 f"{value:g} itself; write m / (sqrt(v) + {name})"
