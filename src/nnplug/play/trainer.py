@@ -32,6 +32,13 @@ GAP = 1 / 40
 SLICE = 0.02
 """So long it trains before it looks for messages, in seconds."""
 
+BREATH = 0.0005
+"""So long it lets go of the interpreter between two slices, for the thread that reads messages.
+
+Small products let go of it often, for too short a time for another thread to take it, and each time
+put off the moment when that thread may insist: without this, it starves.
+"""
+
 MOST_DUE = 0.25
 """Epochs that were not trained in so many seconds are given up, and not made up for."""
 
@@ -91,7 +98,7 @@ class Trainer:
     def _pause(self) -> float:
         """Return how long to wait while it trains fewer epochs than it could."""
         if self.rate == 0 or self._due >= 1:
-            return 0.0
+            return BREATH
         return min(SLICE, (1 - self._due) / self.rate)
 
     def work(self) -> None:
