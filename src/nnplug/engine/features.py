@@ -115,9 +115,9 @@ def refuse_missing(x: Array, names: Sequence[str], *, trained: bool = False) -> 
     )
     if trained:
         hint = "the model has no values to fill them with; trained with --impute it would have"
-    return DataError(
-        f"values are missing in {len(x):,} rows: {', '.join(said[:SHOWN])}{more}", hint
-    )
+    total = sum(counts.values())
+    lacking = "1 value is" if total == 1 else f"{total:,} values are"
+    return DataError(f"{lacking} missing in {len(x):,} rows: {', '.join(said[:SHOWN])}{more}", hint)
 
 
 def _of_columns(
