@@ -1,6 +1,6 @@
 """A trained model before other points: a file, a data frame, arrays, or those it held out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from nnplug.core.chain import ActivationLayer
 from nnplug.core.dataset import Data
 from nnplug.core.errors import DataError, RunFileError, SettingsError, ShapeError
 from nnplug.engine.agreement import wanted
-from nnplug.engine.alike import points_alike
+from nnplug.engine.alike import points_alike, reading_of
 from nnplug.engine.arguments import numbers
 from nnplug.engine.choices import LINK_OF
 from nnplug.engine.data import fingerprint
@@ -29,9 +29,6 @@ from nnplug.tables.targets import encode
 if TYPE_CHECKING:
     from nnplug.engine.network import Network
     from nnplug.engine.result import Model
-
-READING = ("delimiter", "header", "encoding", "missing")
-"""The settings that say how a text is read."""
 
 
 @dataclass(frozen=True)
@@ -150,13 +147,6 @@ def gives_probabilities(network: "Network") -> bool:
 def chunks(n: int) -> Iterator[slice]:
     """Yield slices of rows, so that many of them need little memory."""
     yield from (slice(start, start + CHUNK) for start in range(0, n, CHUNK))
-
-
-def reading_of(model: "Model", given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how a text is to be read: as is said, or else as the training part was."""
-    found = {name: model.settings.get(name) for name in READING}
-    found |= {name: value for name, value in given.items() if value not in (None, ())}
-    return {**found, "missing": tuple(found["missing"] or ())}
 
 
 def _assessed(model: "Model", x: Array, y: Array, weights: Array | None, source: str) -> Assessment:

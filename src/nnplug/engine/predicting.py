@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnplug.core.array import Array
-from nnplug.engine.assess import chunks, reading_of
+from nnplug.engine.alike import reading_of
+from nnplug.engine.assess import chunks
 from nnplug.engine.names import class_names, target_names
 from nnplug.engine.scores import as_task, classes
 from nnplug.tables.column import Column, text_of

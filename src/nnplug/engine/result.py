@@ -9,6 +9,7 @@ from nnplug.core.component import Component
 from nnplug.core.dataset import Data
 from nnplug.core.errors import RunFileError
 from nnplug.core.registry import Registry
+from nnplug.engine.alike import as_taken
 from nnplug.engine.checkpoint import build_network, write_checkpoint
 from nnplug.engine.files import write_whole
 from nnplug.engine.folder import CONFIG, HISTORY, MODEL, discard, make_folder
@@ -77,10 +78,13 @@ class Result:
     def predict(self, x: Any) -> Array:
         """Return predictions: class 1's probability, a probability a class, or values.
 
-        x : (samples, *features) as they were given to train on, or a data frame with these columns
+        x : (samples, *features) as they were given to train on, or a data frame or a file with
+            these columns
         returned : (samples, outputs)
         """
-        return as_task(self.network.predict(self.preparation.apply(x)), self.train.task)
+        return as_task(
+            self.network.predict(self.preparation.apply(as_taken(self, x))), self.train.task
+        )
 
     def predict_points(self, x: Array) -> Array:
         """Return predictions for points (samples, *features) as `train.x` and `test.x` have them.
@@ -217,9 +221,10 @@ class Model:
     def predict(self, x: Any) -> Array:
         """Return predictions: class 1's probability, a probability a class, or values.
 
-        x : (samples, *features) as they were given to train on, or a data frame with these columns
+        x : (samples, *features) as they were given to train on, or a data frame or a file with
+            these columns
         """
-        return as_task(self.network.predict(self.preparation.apply(x)), self.task)
+        return as_task(self.network.predict(self.preparation.apply(as_taken(self, x))), self.task)
 
     def evaluate(
         self, x: Any, y: Any = None, *, weights: Any = None, **reading: Any
