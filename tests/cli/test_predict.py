@@ -98,3 +98,21 @@ def test_packages_of_other_versions_are_told_beside_the_predictions(
     done = run("predict run table.csv")
     assert done.err == "nnplug: note: nnplug-mish 0.2 is installed, and it was trained with 0.1\n"
     assert len(done.lines) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--dataset bumps:n=40", "--proba, and a regression has no classes"),
+        ("--dataset moons:n=40 --loss hinge", "--proba, and this model scores classes without"),
+    ],
+)
+def test_what_predicts_no_probabilities_is_not_asked_for_them(
+    words: str, said: str, nnplug: Any
+) -> None:
+    nnplug(f"train {words} --epochs 2 --save run --quiet")
+    Path("new.csv").write_text("x1,x2\n1,2\n3,4\n")
+    assert nnplug("predict run new.csv").code == 0
+    done = nnplug("predict run new.csv --proba")
+    assert done.code == 1
+    assert done.err.startswith(f"nnplug: error: {said}")
