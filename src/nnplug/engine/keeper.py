@@ -102,6 +102,7 @@ class FolderKeeper(Keeper):
         began = time.monotonic()
         try:
             if not self.lock.holds():
+                self._epoch = None  # what it held is gone
                 raise RunFileError(f"{self.folder} was removed")
             write()
             self.failure = None
