@@ -1,5 +1,6 @@
 """What training returns: the network, how it went, and what to do with it."""
 
+import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -202,6 +203,23 @@ class Model:
         self.ended: str = meta["ended"]
         self.threshold: float | str | None = meta["threshold"]
         self.settings: dict[str, Any] = meta["settings"] or {}
+        self._refuse_contradictions()
+
+    def _refuse_contradictions(self) -> None:
+        """Raise RunFileError where the network cannot predict what the file says that it does."""
+        outputs, loss = math.prod(self.network.out_shape), self.network.loss
+        possible = {"binary": (1, 2), "multiclass": range(2, 2**53)}.get(self.task, (outputs,))
+        known = 2 if self.task == "binary" else outputs
+        if outputs not in possible or (loss is not None and self.task not in loss.tasks):
+            raise RunFileError(f"{self.path} says {self.task} of a network that cannot be that")
+        of_classes = self.task != "regression"
+        if len(self.names) not in (0, known):
+            what = "classes" if of_classes else "targets"
+            raise RunFileError(f"{self.path} names {len(self.names)} {what}, and predicts {known}")
+        if len(self.targets) not in ((0, 1, outputs) if of_classes else (0, outputs)):
+            raise RunFileError(
+                f"{self.path} names {len(self.targets)} columns of targets, and predicts {outputs}"
+            )
 
     def _prepared(self, saved: Any) -> Preparation:
         inputs = self.network.in_shape
