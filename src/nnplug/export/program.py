@@ -17,7 +17,7 @@ from nnplug.export.weights import Weights
 OWN = (
     *("np", "x", "rows", "prepare", "network", "predict", "classify", "read", "main", "unpack"),
     *("is_missing", "is_number", "as_text", "csv", "sys", "base64", "Context"),
-    *("COLUMNS", "CATEGORIES", "FILL", "CENTER", "WIDTH", "CLASSES", "TARGETS"),
+    *("COLUMNS", "CATEGORIES", "FILL", "CENTER", "WIDTH", "CLASSES", "TARGETS", "MISSING"),
 )
 """The names that the program itself uses, which no function of a component may have."""
 
@@ -47,12 +47,17 @@ MULTICLASS = '''def classify(rows):
     """Return the class of each row."""
     return [CLASSES[place] for place in predict(rows).argmax(axis=-1)]'''
 
-READ = '''def read(lines):
+READ = r'''def read(lines):
     """Return the rows of CSV text, of its columns those that are needed.
 
     The first line may have names; without them the columns stand in their order.
     """
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines) if row]
+    lines = list(lines)
+    delimiter = max(",;\t|", key=lines[0].count) if lines else ","
+    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter) if row]
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise ValueError("the rows are not of one length")
+    rows = [["" if cell in MISSING else cell for cell in row] for row in rows]
     absent = [name for name in COLUMNS if name not in rows[0]] if rows else COLUMNS
     if len(absent) == len(COLUMNS):
         return rows
@@ -77,14 +82,23 @@ def read(lines):
 
 MAIN = '''def main(names):
     """Print predictions for the rows of a file, or of standard input."""
-    if names:
-        with open(names[0], encoding="utf-8-sig", newline="") as file:
-            rows = read(file)
-    else:
-        rows = read(sys.stdin)
+    try:
+        if names:
+            with open(names[0], encoding="utf-8-sig", newline="") as file:
+                rows = read(file)
+        else:
+            rows = read(sys.stdin)
+        if not len(rows):
+            raise ValueError("there are no rows")
+        found = {found}
+    except (OSError, ValueError) as error:
+        sys.exit(f"{{sys.argv[0]}}: {{error}}")
     table = csv.writer(sys.stdout, lineterminator="\\n")
     table.writerow({heads})
-    {rows}'''
+    table.writerows(found)'''
+
+ABSENT = ("NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "<NA>", "#N/A")
+"""What stands for a missing value in a text, as `tables` reads it, beside what settings say."""
 
 LAST = """if __name__ == "__main__":
     main(sys.argv[1:])"""
@@ -193,22 +207,21 @@ def _predict(model: Model, link: str | None) -> list[str]:
 def _commands(model: Model) -> list[str]:
     preparation = model.preparation
     if preparation.columns:
-        read = READ
+        missing = (*ABSENT, *(model.settings.get("missing") or ()))
+        read = f"# Beside empty cells.\nMISSING = {literal(missing)}\n\n\n{READ}"
     else:
         shape = ", ".join(map(str, preparation.shape))
         flat = len(preparation.shape) == 1
         rows = "rows" if flat else f"np.array(rows, np.float64).reshape(-1, {shape})"
         read = READ_UNNAMED.format(rows=rows)
     if model.task == "regression":
-        heads, rows = "TARGETS", "table.writerows(predict(rows).tolist())"
+        heads, found = "TARGETS", "predict(rows).tolist()"
     else:
         heads = '["class", *(f"p_{name}" for name in CLASSES)]'
         likely, each = ("[:, 0]", "1 - p, p") if model.task == "binary" else ("", "*p")
-        rows = (
-            f"for name, p in zip(classify(rows), predict(rows){likely}.tolist(), strict=True):\n"
-            f"        table.writerow([name, {each}])"
-        )
-    return [read, MAIN.format(heads=heads, rows=rows)]
+        found = f"zip(classify(rows), predict(rows){likely}.tolist(), strict=True)"
+        found = f"[[name, {each}] for name, p in {found}]"
+    return [read, MAIN.format(heads=heads, found=found)]
 
 
 def _joined(parts: list[str]) -> str:
