@@ -4,7 +4,9 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -291,3 +293,11 @@ def test_whatever_a_file_begins_with_is_described_or_refused(sample: bytes) -> N
         return
     assert form.names
     assert len(form.delimiter) == 1
+
+
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    """It gives its bytes once, and a file is opened to look at it and again to read it."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(DataError, match="pipe is a pipe"):
+        TableFile(path=str(pipe), target=("y",)).load(None)
