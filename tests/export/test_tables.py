@@ -102,9 +102,36 @@ def test_a_program_reads_other_delimiters_and_what_stands_for_a_missing_value(
         assert run_on(gaps, tmp_path).stdout == plain.stdout
 
 
+def test_a_program_reads_decimal_commas_quotes_and_the_delimiter_of_training(
+    tmp_path: Path,
+) -> None:
+    model = of_csv(tmp_path)
+    (tmp_path / "predict.py").write_text(program(model), encoding="utf-8")
+    plain = run_on(NEW, tmp_path).stdout
+    german = NEW.replace(",", ";").replace(".", ",")
+    assert ";1000000,25;" in german
+    assert run_on(german, tmp_path).stdout == plain
+    quoted = german.replace("more", '"a, b, c, d, e, f, g"')
+    assert run_on(quoted, tmp_path).stdout == plain
+    colons = tmp_path / "colons.csv"
+    colons.write_text(TRAIN.replace(",", ":"), encoding="utf-8")
+    nnplug.train(
+        data=colons, target="buys", impute="median", delimiter=":", epochs=1, save=tmp_path / "c"
+    )
+    (tmp_path / "predict.py").write_text(program(nnplug.load(tmp_path / "c")), encoding="utf-8")
+    done = run_on(NEW.replace(",", ":"), tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run_on(NEW, tmp_path).stdout == done.stdout
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (
+            "31,Ulm,20.5\n",
+            "3 cells in a row without names, "
+            "for columns ('age', 'city', 'income', 'level', 'constant')",
+        ),
         (NEW.replace("Ulm", "Umm"), "city has no category 'Umm': ('Berlin', 'Köln', 'Ulm')"),
         (NEW.replace("44", "old"), "could not convert string to float: 'old'"),
         (NEW.replace("city", "town"), "there is no column 'city'"),

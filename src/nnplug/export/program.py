@@ -12,11 +12,12 @@ from nnplug.export.definitions import Definitions
 from nnplug.export.functions import Functions
 from nnplug.export.literals import literal
 from nnplug.export.method import Place
+from nnplug.export.reading import read_text
 from nnplug.export.weights import Weights
 
 OWN = (
     *("np", "x", "rows", "prepare", "network", "predict", "classify", "read", "main", "unpack"),
-    *("is_missing", "is_number", "as_text", "csv", "sys", "base64", "Context"),
+    *("cells", "is_missing", "is_number", "as_text", "csv", "sys", "base64", "Context"),
     *("COLUMNS", "CATEGORIES", "FILL", "CENTER", "WIDTH", "CLASSES", "TARGETS", "MISSING"),
 )
 """The names that the program itself uses, which no function of a component may have."""
@@ -47,39 +48,6 @@ MULTICLASS = '''def classify(rows):
     """Return the class of each row."""
     return [CLASSES[place] for place in predict(rows).argmax(axis=-1)]'''
 
-READ = r'''def read(lines):
-    """Return the rows of CSV text, of its columns those that are needed.
-
-    The first line may have names; without them the columns stand in their order.
-    """
-    lines = list(lines)
-    delimiter = max(",;\t|", key=lines[0].count) if lines else ","
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter) if row]
-    if any(len(row) != len(rows[0]) for row in rows):
-        raise ValueError("the rows are not of one length")
-    rows = [["" if cell in MISSING else cell for cell in row] for row in rows]
-    absent = [name for name in COLUMNS if name not in rows[0]] if rows else COLUMNS
-    if len(absent) == len(COLUMNS):
-        return rows
-    if absent:
-        raise ValueError(f"there is no column {absent[0]!r}")
-    places = [rows[0].index(name) for name in COLUMNS]
-    return [[row[place] for place in places] for row in rows[1:]]'''
-
-READ_UNNAMED = '''def is_number(cell):
-    try:
-        return float(cell) is not None
-    except ValueError:
-        return False
-
-
-def read(lines):
-    """Return the rows of CSV text; a first line with names is skipped."""
-    rows = [row for row in csv.reader(lines) if row]
-    if rows and not all(map(is_number, rows[0])):
-        del rows[0]
-    return {rows}'''
-
 MAIN = '''def main(names):
     """Print predictions for the rows of a file, or of standard input."""
     try:
@@ -91,14 +59,11 @@ MAIN = '''def main(names):
         if not len(rows):
             raise ValueError("there are no rows")
         found = {found}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, csv.Error) as error:
         sys.exit(f"{{sys.argv[0]}}: {{error}}")
     table = csv.writer(sys.stdout, lineterminator="\\n")
     table.writerow({heads})
     table.writerows(found)'''
-
-ABSENT = ("NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "None", "<NA>", "#N/A")
-"""What stands for a missing value in a text, as `tables` reads it, beside what settings say."""
 
 LAST = """if __name__ == "__main__":
     main(sys.argv[1:])"""
@@ -205,15 +170,6 @@ def _predict(model: Model, link: str | None) -> list[str]:
 
 
 def _commands(model: Model) -> list[str]:
-    preparation = model.preparation
-    if preparation.columns:
-        missing = (*ABSENT, *(model.settings.get("missing") or ()))
-        read = f"# Beside empty cells.\nMISSING = {literal(missing)}\n\n\n{READ}"
-    else:
-        shape = ", ".join(map(str, preparation.shape))
-        flat = len(preparation.shape) == 1
-        rows = "rows" if flat else f"np.array(rows, np.float64).reshape(-1, {shape})"
-        read = READ_UNNAMED.format(rows=rows)
     if model.task == "regression":
         heads, found = "TARGETS", "predict(rows).tolist()"
     else:
@@ -221,7 +177,7 @@ def _commands(model: Model) -> list[str]:
         likely, each = ("[:, 0]", "1 - p, p") if model.task == "binary" else ("", "*p")
         found = f"zip(classify(rows), predict(rows){likely}.tolist(), strict=True)"
         found = f"[[name, {each}] for name, p in {found}]"
-    return [read, MAIN.format(heads=heads, found=found)]
+    return [*read_text(model), MAIN.format(heads=heads, found=found)]
 
 
 def _joined(parts: list[str]) -> str:
