@@ -1,6 +1,6 @@
 """The points of another table like the one that a model was trained on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,9 @@ from nnplug.tables.read import read_table
 from nnplug.tables.roles import Roles, Wanted, find
 from nnplug.tables.table import Table, from_frame, is_frame
 from nnplug.tables.targets import encode
+
+READING = ("delimiter", "header", "encoding", "missing")
+"""The settings that say how a text is read."""
 
 
 def table_alike(
@@ -44,6 +47,23 @@ def table_alike(
 
     wanted = Wanted(target=tuple(also), features=preparation.columns)
     return read_table(Path(source), choose, wanted.names(), options)
+
+
+def as_taken(model: Any, x: Any) -> Any:
+    """Return features as a preparation takes them: of a file its table, all else as it is.
+
+    model : what has a `preparation`, and the `settings` that say how a text is read
+    """
+    if not isinstance(x, (str, Path)):
+        return x
+    return table_alike(x, model.preparation, options=Options(**reading_of(model, {})))
+
+
+def reading_of(model: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a text is to be read: as is said, or else as the training part was."""
+    found = {name: model.settings.get(name) for name in READING}
+    found |= {name: value for name, value in given.items() if value not in (None, ())}
+    return {**found, "missing": tuple(found["missing"] or ())}
 
 
 def points_alike(
