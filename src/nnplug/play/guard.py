@@ -92,5 +92,6 @@ async def _refuse(scope: Any, receive: Any, send: Any, reason: str) -> None:
         return
     body = f"nnplug play: {reason}\n".encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    send = _with_headers(send)
     await send({"type": "http.response.start", "status": 403, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -19,6 +19,7 @@ from nnplug.core.registry import Registry
 from nnplug.engine import chance
 from nnplug.engine.assemble import Assembly, assemble_on
 from nnplug.engine.choices import without_lr
+from nnplug.engine.differences import BY_HAND
 from nnplug.engine.folder import PICTURE, discard, make_folder
 from nnplug.engine.lock import locked
 from nnplug.engine.points import points_of
@@ -206,7 +207,7 @@ class Session:
                 resolved |= self._files_into(folder) | {"lr": live.updater.lr}
                 resolved["weight_decay"] = live.updater.weight_decay
                 if live.changed:
-                    run.notes["changed by hand"] = live.changed
+                    run.notes[BY_HAND] = live.changed
                 reason = {"ready": "interrupted", "done": "epochs"}.get(live.state, live.state)
                 run.ended, run.looked = reason, chance.state(run.network.looking)
                 whole = replace(assembly, resolved=resolved)
