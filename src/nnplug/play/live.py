@@ -69,6 +69,11 @@ class Live:
         return list(self._changes.values())
 
     @property
+    def by_hand(self) -> list[str]:
+        """Likewise, without what a run's folder knows: that it was trained in legs."""
+        return [line for what, line in self._changes.items() if what != "epochs"]
+
+    @property
     def _begun(self) -> bool:
         """Whether a step was taken: until then a setting does the same from the start."""
         return bool(self.run.epoch or self.run.batches)

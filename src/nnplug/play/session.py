@@ -206,8 +206,8 @@ class Session:
             with locked(folder, new=True):
                 resolved |= self._files_into(folder) | {"lr": live.updater.lr}
                 resolved["weight_decay"] = live.updater.weight_decay
-                if live.changed:
-                    run.notes[BY_HAND] = live.changed
+                if live.by_hand:
+                    run.notes[BY_HAND] = live.by_hand
                 reason = {"ready": "interrupted", "done": "epochs"}.get(live.state, live.state)
                 run.ended, run.looked = reason, chance.state(run.network.looking)
                 whole = replace(assembly, resolved=resolved)
