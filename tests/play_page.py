@@ -35,6 +35,7 @@ class Page:
             before = len(self.said)
             self.trainer.work()
             if len(self.said) > before:
+                self.ask("drawn")
                 return self.said[-1][0]
         raise AssertionError("no frame came")
 
