@@ -49,11 +49,9 @@ class Guard:
         if not self._is_own(host):
             return f"Host {host!r} is not this machine"
         if origin is not None:
-            found = urlsplit(origin)
-            if found.scheme not in ("http", "https") or found.netloc.lower() not in (
-                host.lower(),
-                self.behind.netloc.lower() or host.lower(),
-            ):
+            scheme, _, site = origin.lower().partition("://")
+            own = {host.lower(), self.behind.netloc.lower() or host.lower()}
+            if scheme not in ("http", "https") or site not in own:
                 return f"Origin {origin!r} is not this page"
         return ""
 
