@@ -24,7 +24,11 @@ def modules_after(*words: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "words",
-    [("--help",), ("train", "--help"), ("list", "--help"), ("show", "--help"), ("plugins", "-h")],
+    [
+        ("--help",),
+        *((name, "--help") for name in ("train", "list", "show", "play")),
+        ("plugins", "-h"),
+    ],
 )
 def test_help_imports_neither_numpy_nor_matplotlib_nor_plugins(words: tuple[str, ...]) -> None:
     loaded = modules_after(*words)
