@@ -47,7 +47,7 @@ class Page:
             time.sleep(self.trainer.wait() or 0.001)
             self.trainer.work()
             self.ask("drawn")
-        return [header for header, _ in self.said if header["type"] == "frame"][-1]
+        return next((one for one, _ in reversed(self.said) if one["type"] == "frame"), None)
 
     def upload(self, name, text):
         """Send a table, and return what is said to it."""

@@ -79,8 +79,11 @@ class Page:
 
 
 @contextmanager
-def serving(folder, *options):
-    """Run `nnplug play` in a folder, at a port that is free."""
+def serving(folder, *options, alone=False):
+    """Run `nnplug play` in a folder, at a port that is free.
+
+    alone : in a group of processes of its own, as a terminal starts it
+    """
     temporary = folder / "temporary"
     temporary.mkdir()
     with (folder / "errors.txt").open("w") as errors:
@@ -90,6 +93,7 @@ def serving(folder, *options):
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
+            start_new_session=alone,
             env={**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(temporary)},
         )
     try:

@@ -115,6 +115,7 @@ def test_a_comparison_that_was_interrupted_goes_on(
         ("compare --vary lr=0.1 --save x --no-save", "contradict each other"),
         ("compare --vary optimizer=adma", "did you mean"),
         ("compare nowhere.toml", "No such file"),
+        ("compare --vary lr=0.1 --json --csv", "--json and --csv contradict each other"),
         ("compare --vary lr=0.1 --metric test_loss", "these runs have no test_loss"),
         ("compare --vary lr=0.1 --layers relu --activation relu", "layers"),
     ],

@@ -26,7 +26,7 @@ def modules_after(*words: str) -> set[str]:
     "words",
     [
         ("--help",),
-        *((name, "--help") for name in ("train", "list", "show", "play")),
+        *((name, "--help") for name in ("train", "compare", "report", "list", "show", "play")),
         ("plugins", "-h"),
     ],
 )

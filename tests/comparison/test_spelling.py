@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from nnplug.comparison.spelling import (
     counted,
+    effect,
     listed,
     metric_difference,
     metric_name,
@@ -71,6 +72,15 @@ def test_a_p_has_two_digits():
     assert p_value(1.0, 0.05) == "p = 1"
     assert p_value(0.00003052, 0.05) == "p = 3.1e-5"
     assert p_value(0.0504, 0.05) == "p = 0.0504"
+
+
+def test_an_effect_is_never_rounded_to_a_whole_that_it_is_not():
+    assert effect(1.0) == "1.00"
+    assert effect(-1.0) == "-1.00"
+    assert effect(0.9999) == "0.99"
+    assert effect(-0.9999) == "-0.99"
+    assert effect(-0.001) == "0.00"
+    assert effect(0.456) == "0.46"
 
 
 def test_metrics_have_names_and_units():

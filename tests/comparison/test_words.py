@@ -11,6 +11,10 @@ from nnplug.comparison.words import headline, say
 
 INF = math.inf
 TUNE = "Another lr may order them otherwise: --tune lr=1e-4..1:log9 finds each its own."
+EFFECT = (
+    "Effect is the matched-pairs rank-biserial correlation, from -1 to 1, above 0 where it speaks "
+    "for the one named first"
+)
 
 
 def rising(start, n=16):
@@ -36,8 +40,7 @@ def test_two_settings_of_which_one_is_better():
         "median (0.501 to 0.506; p = 3.1e-5, effect 1.00).",
         "Judged by the loss on the points trained on, over 16 seeds: exact Wilcoxon signed-rank "
         "test of runs paired by seed, level 0.05.",
-        "Effect is the matched-pairs rank-biserial correlation, at most 1; in brackets beside a "
-        "median is its 95 % interval.",
+        f"{EFFECT}; in brackets beside a median is its 95 % interval.",
         TUNE,
     ]
 
@@ -45,13 +48,15 @@ def test_two_settings_of_which_one_is_better():
 def test_two_settings_that_cannot_be_told_apart():
     words = said(made({"a": rising(1), "b": near(rising(1))}, metric="test_loss"))
     assert words[0] == (
-        "At this lr (0.1), b and a cannot be told apart (p = 0.12): lower held-out loss for b in "
-        "8 of 16 seeds, for a in 8; their median difference is between -0.0972 and 0.109."
+        "At this lr (0.1), b and a cannot be told apart (p = 0.12, effect -0.46): lower held-out "
+        "loss for b in 8 of 16 seeds, for a in 8; their median difference is between -0.0972 and "
+        "0.109."
     )
     assert words[1] == (
         "Judged by the loss on the points held out, over 16 seeds: exact Wilcoxon signed-rank "
         "test of runs paired by seed, level 0.05."
     )
+    assert words[2] == f"{EFFECT}."
 
 
 def test_accuracies_differ_by_points():
@@ -111,10 +116,10 @@ def test_too_few_seeds_say_how_many_it_takes():
     words = said(made({"gd": [1, 2, 3], "adam": [0.5, 1, 1.5]}))
     assert words[:2] == [
         "At this lr (0.1), 3 seeds cannot tell 2 settings apart.",
-        "adam and gd cannot be told apart (p = 0.25): lower loss for adam in 3 of 3 seeds, for gd "
-        "in 0.",
+        "adam and gd cannot be told apart (p = 0.25, effect 1.00): lower loss for adam in 3 of 3 "
+        "seeds, for gd in 0.",
     ]
-    assert words[3] == (
+    assert words[4] == (
         "Even if one setting won in every seed, 3 seeds could not show it: the least p is 0.25. "
         "--seeds 6 can."
     )
@@ -164,7 +169,7 @@ def test_thirty_settings_with_a_winner():
     assert words[:4] == [
         "At this lr (0.1), s0 is better than all 29 others.",
         "Best: s0, median loss 1.075.",
-        "Worse: s1, s2, s3, s4, s5, s6 and 23 others (p at most 0.013).",
+        "Worse: s1, s2, s3, s4, s5, s6 and 23 others (p at most 0.013, effect 1.00).",
         "Judged by the loss on the points trained on, over 16 seeds: exact Wilcoxon signed-rank "
         "test of runs paired by seed, p with Holm's correction for 435 pairs, level 0.05.",
     ]
@@ -175,8 +180,10 @@ def test_thirty_settings_without_a_winner():
     assert words[:4] == [
         "At this lr (0.1), no setting is better than all others.",
         "Best: s1, median loss 1.074.",
-        "Not told apart from it: s0 (p = 0.31) and s2 (p = 0.91). More seeds tell more.",
-        "Worse than some other: s3, s4, s5, s6, s7, s8 and 21 others (p at most 0.013).",
+        "Not told apart from it: s0 (p = 0.31, effect -0.46); and s2 (p = 0.91, effect 0.03). "
+        "More seeds tell more.",
+        "Worse than some other: s3, s4, s5, s6, s7, s8 and 21 others (p at most 0.013, effect "
+        "1.00).",
     ]
 
 

@@ -1,15 +1,13 @@
 """What is kept of the machine: right, and nothing personal."""
 
-import ctypes
 import getpass
 import json
 import os
 import platform
 import socket
-import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import pytest
@@ -55,29 +53,6 @@ def test_they_are_json_and_name_nobody() -> None:
         assert len(name) < 5 or name not in text
     assert "/home" not in text
     assert str(Path.cwd()) not in text
-
-
-def test_the_threads_of_blas_are_counted_where_it_says_them() -> None:
-    if machine.blas_threads() is None:
-        pytest.skip("this BLAS has no function that says it")
-    code = "from nnplug.engine.machine import blas_threads; print(blas_threads())"
-    names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, **dict.fromkeys(names, "1")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.strip() == "1"
-
-
-def test_without_such_a_function_they_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(path: str) -> Any:
-        raise OSError(path)
-
-    monkeypatch.setattr(ctypes, "CDLL", missing)
-    assert machine.blas_threads() is None
 
 
 @pytest.mark.parametrize(

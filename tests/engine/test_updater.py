@@ -328,6 +328,23 @@ def test_finite_numbers_whose_squares_overflow_are_a_step(runs: tuple[int, ...])
     np.testing.assert_allclose(updater.w, np.full((*runs, N), -1.0))
 
 
+@pytest.mark.parametrize("runs", [(), (3,)])
+def test_no_test_of_a_gradient_is_so_long_that_blas_wakes_its_threads(
+    runs: tuple[int, ...],
+) -> None:
+    w, g = np.zeros((*runs, 30_001)), np.zeros((*runs, 30_001))
+    tree: dict[str, Any] = {"0": {"b": Parameter((1, 30_001))}}
+    updater = Updater(default_registry().build("optimizer", "gd"), Layout(tree), w, g)
+    parts = module.dot_parts(updater.g)
+    assert max(part.size for part in parts) < 10_000
+    assert sum(part.size for part in parts) == g.size
+    assert module.has_finite_squares(parts)
+    for place in (0, 8191, 8192, 30_000):
+        g[...] = 0
+        g[..., place] = math.nan
+        assert not module.has_finite_squares(parts)
+
+
 def test_nothing_to_train_is_a_step_too() -> None:
     updater = Updater(
         nnplug.Registry().build("optimizer", "adam"),

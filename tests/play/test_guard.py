@@ -119,7 +119,7 @@ BEHIND = "https://notebooks.example/user/me/proxy/8765/"
 UNDER = "/user/me/proxy/8765"
 
 
-@pytest.mark.parametrize("path", ["/", UNDER, UNDER + "/", UNDER + "/main.js", "/main.js"])
+@pytest.mark.parametrize("path", ["/", UNDER + "/", UNDER + "/main.js", "/main.js"])
 @pytest.mark.parametrize("host", ["notebooks.example", "Notebooks.Example", HOST])
 @pytest.mark.parametrize("origin", [None, "https://notebooks.example"])
 def test_a_proxy_may_keep_its_path_and_its_host_or_not(path, host, origin):
@@ -137,12 +137,20 @@ def test_a_proxy_may_keep_its_path_and_its_host_or_not(path, host, origin):
         ("/", "notebooks.example", "https://notebooks.example.evil.example", 403),
         ("/", "notebooks.example:8443", None, 403),
         (UNDER + "9/", HOST, None, 404),
+        (UNDER + "main.js", HOST, None, 404),
         ("/user/you/proxy/8765/", HOST, None, 404),
         (UNDER + "/../../../../../../etc/passwd", HOST, None, 404),
     ],
 )
 def test_behind_a_proxy_strangers_are_strangers_still(path, host, origin, status):
     assert answer(path, host=host, origin=origin, behind=BEHIND)[0] == status
+
+
+def test_a_path_without_its_last_slash_is_led_there():
+    status, headers, _ = answer(UNDER, behind=BEHIND)
+    assert (status, headers["location"]) == (307, UNDER + "/")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert answer(UNDER, behind=BEHIND, origin="http://evil.example")[0] == 403
 
 
 def test_without_a_proxy_its_host_is_a_strangers():
@@ -169,9 +177,12 @@ def test_every_answer_forbids_to_load_anything_from_elsewhere(path):
     assert "access-control-allow-origin" not in headers
 
 
-def test_modules_are_given_out_as_such_whatever_the_system_thinks_they_are():
-    assert answer("/main.js")[1]["content-type"].startswith("text/javascript")
-    assert answer("/style.css")[1]["content-type"].startswith("text/css")
+def test_each_file_is_given_out_as_what_it_is_whatever_the_system_thinks():
+    types = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+    for path in PAGE.iterdir():
+        status, headers, body = answer(f"/{path.name}")
+        assert (status, body) == (200, path.read_bytes())
+        assert headers["content-type"].startswith(types[path.suffix])
 
 
 @pytest.mark.parametrize(
@@ -217,4 +228,6 @@ def test_the_page_names_nothing_elsewhere():
     for path in PAGE.rglob("*"):
         if path.suffix in (".html", ".js", ".css"):
             text = path.read_text(encoding="utf-8")
-            assert not re.search(r"""(src|href|url|import|fetch)\W{1,3}(https?:)?//""", text), path
+            names = set(re.findall(r"https?://[^\"'\s)]*", text)) - {"http://www.w3.org/2000/svg"}
+            assert not names, path
+            assert not re.search(r"""(src|href|url|import|fetch)\W{1,3}//""", text), path

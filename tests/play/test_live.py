@@ -157,7 +157,12 @@ def test_divergence_is_told_and_the_best_weights_are_kept(session):
     live = session({"optimizer": {"name": "gd"}, "dataset": {"name": "plane"}, "lr": 10.0}).live
     while live.state == "ready":
         live.step()
+        if live.state == "ready":
+            live.measure()
     assert live.state == "diverged"
+    best = live.metrics["train"]["loss"]
+    assert best == min(loss for _, loss, _ in live.curve)
+    assert live.curve[-1][1] > 1e6 * best  # the curve is of what happened
     assert live.message.startswith("diverged at epoch ")
     assert "--lr 1" in live.hint
     assert np.isfinite(live.run.network.w).all()

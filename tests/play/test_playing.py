@@ -38,7 +38,7 @@ def test_it_trains_so_many_epochs_a_second(playing, rate, seconds):
 def test_as_fast_as_it_can_is_faster_than_any_rate_and_listens_in_between(playing):
     playing.ask("speed", rate=0)
     playing.ask("play")
-    assert playing.trainer.wait() == 0
+    assert playing.trainer.wait() < 0.001
     longest = 0.0
     for _ in range(20):
         began = time.perf_counter()
@@ -78,13 +78,17 @@ def test_a_page_that_does_not_draw_gets_one_frame_and_no_more(playing):
     assert frame["curve"][-1][0] == frame["epoch"]
 
 
-def test_frames_come_no_faster_than_they_can_be_drawn(playing):
+def test_frames_are_many_but_not_more_than_a_screen_shows(playing, monkeypatch):
     playing.said.clear()
     playing.ask("speed", rate=0)
     playing.play(0.5)
     frames = [header for header, _ in playing.said if header["type"] == "frame"]
-    assert 2 <= len(frames) <= 0.5 * 40 + 1
+    assert len(frames) >= 2
     assert all(frame["rate"] > 0 for frame in frames[1:])
+    monkeypatch.setattr("nnplug.play.trainer.GAP", 60)
+    playing.said.clear()
+    playing.play(0.1)
+    assert playing.said == []
 
 
 def test_a_step_is_a_batch_or_the_rest_of_an_epoch(page):
@@ -171,6 +175,16 @@ def test_a_component_that_raises_is_named_with_its_package_and_the_trainer_lives
     broken.clear()
     page.ask("setup", setup=LONG, id=3)
     assert page.play(0.2)["epoch"] > 0
+
+
+def test_what_exits_python_in_an_answer_is_told(playing, monkeypatch):
+    def leave():
+        raise SystemExit(1)
+
+    monkeypatch.setattr(playing.trainer.session, "save", leave)
+    assert "exits Python" in playing.refused("save")
+    playing.ask("step")
+    assert playing.frame()["epoch"] == 1
 
 
 @pytest.mark.parametrize("error", [RuntimeError("not at these"), SystemExit(1)])

@@ -107,6 +107,7 @@ def test_saving_ends_an_epoch_and_training_goes_on_as_if_nothing_had_been_saved(
     mine.live.step()
     folder = saved(mine)
     assert (mine.live.run.epoch, mine.live.run.batches) == (1, 0)
+    assert mine.live.run.ended == ""
     assert nnplug.load(folder).epoch == 1
     steps(mine, 12)
     assert mine.live.state == "done"

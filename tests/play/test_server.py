@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from nnplug.cli.main import run
 from nnplug.play.server import PAGE
@@ -117,7 +118,7 @@ def test_a_closed_page_ends_its_training_and_leaves_no_table(served):
         page.play()
         page.until("frame")
         (trainer,) = served.trainers
-    assert within(3, lambda: not running(trainer))
+    assert within(2, lambda: not running(trainer))
     assert within(2, lambda: not any(served.temporary.iterdir()))
 
 
@@ -255,6 +256,30 @@ def test_a_killed_server_leaves_no_trainer(tmp_path):
         server.process.kill()
         assert within(4, lambda: not any(map(running, trainers)))
     assert (tmp_path / "errors.txt").read_text() == ""
+
+
+@pytest.mark.slow
+def test_a_killed_server_leaves_no_trainer_that_hangs(tmp_path):
+    (tmp_path / "mine.py").write_text(MINE)
+    with serving(tmp_path, "--plugin", "./mine.py") as server, server.page() as page:
+        page.build(**of("sleeps"))
+        (tmp_path / "now").touch()
+        page.send("step")
+        trainers = server.trainers
+        server.process.kill()
+        assert within(5, lambda: not any(map(running, trainers)))
+
+
+def test_ctrl_c_while_a_trainer_starts_is_quiet(tmp_path):
+    with serving(tmp_path, alone=True) as server:
+        own = f"127.0.0.1:{server.port}"
+        with connect(f"ws://{own}/ws", origin=f"http://{own}", max_size=None):
+            assert within(10, lambda: server.trainers)
+            trainers = server.trainers
+            os.killpg(server.process.pid, signal.SIGINT)  # as a terminal sends it: to all
+            server.process.wait(10)
+        assert within(4, lambda: not any(map(running, trainers)))
+    assert (tmp_path / "errors.txt").read_text() == "\nnnplug: ended\n"
 
 
 def test_a_port_that_is_taken_is_one_line(served):

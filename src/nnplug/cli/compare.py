@@ -2,17 +2,16 @@
 
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from nnplug.cli.ask_comparison import asked_claims, asked_plan, form_of
 from nnplug.cli.plugin_options import plugin_options
 from nnplug.cli.settings_options import settings_options
 from nnplug.cli.train import NewPath, TrainCommand
-from nnplug.comparison.plan import SEEDS, TUNING_SEEDS
+from nnplug.comparison.defaults import SEEDS, TUNING_SEEDS
 from nnplug.core.errors import NnplugError
-from nnplug.engine.settings import refuse_contradictions, settings
 
 if TYPE_CHECKING:
     from nnplug.cli.watch_comparison import Quiet
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from nnplug.comparison.records import Comparison
     from nnplug.comparison.store import Store
     from nnplug.core.registry import Registry
-
-PLANNED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "goal")
 
 
 @click.command(cls=TrainCommand)
@@ -87,12 +84,10 @@ PLANNED = ("vary", "seeds", "sample", "tune", "tuning_seeds", "metric", "goal")
     metavar="DIR",
     help="Go on with a comparison that was ended early; nothing that is done is done again.",
 )
-@click.option("--json", "form", flag_value="json", help="One JSON document, all runs in it.")
-@click.option("--csv", "form", flag_value="csv", help="A line for each run.")
-@click.option(
-    "--markdown", "form", flag_value="markdown", help="The table and verdict in Markdown."
-)
-@click.option("--latex", "form", flag_value="latex", help="The table in LaTeX.")
+@click.option("--json", is_flag=True, help="One JSON document, all runs in it.")
+@click.option("--csv", is_flag=True, help="A line for each run.")
+@click.option("--markdown", is_flag=True, help="The table and verdict in Markdown.")
+@click.option("--latex", is_flag=True, help="The table in LaTeX.")
 @click.option("--quiet", is_flag=True, help="Print the result alone.")
 @plugin_options
 def compare(**options: Any) -> int:
@@ -106,9 +101,10 @@ def compare(**options: Any) -> int:
     from nnplug.core.registry import default_registry
 
     registry = default_registry()
-    plan, store = _plan(options)
+    options["form"] = form_of(options)
+    plan, store = asked_plan(options)
     prepared = prepare_plan(plan, registry)
-    given = _claims(store, options)
+    given = asked_claims(store, options)
     claims = read_claims(given, plan, prepared)
     if store is not None:
         store.refuse_other_points(prepared.digests())
@@ -127,55 +123,6 @@ def compare(**options: Any) -> int:
             again = f"nnplug compare --resume {shlex.quote(str(store.folder))}{''.join(files)}"
             click.echo(f"\nto go on: {again}", err=True)
         raise
-
-
-def _plan(options: dict[str, Any]) -> "tuple[Plan, Store | None]":
-    """Return what is to be done, and where an earlier comparison keeps its runs."""
-    from nnplug.comparison.plan_file import plan_from, plan_of, read_experiment
-    from nnplug.comparison.store import Store
-
-    base = {name: options[name] for name in settings() if options[name] is not None}
-    if base["callback"] == ():  # an option that may be given several times, and was not given
-        del base["callback"]
-    asked = {name: options[name] for name in PLANNED if options[name] not in (None, ())}
-    if options["resume"]:
-        given = [f"--{name.replace('_', '-')}" for name in (*asked, *base)]
-        given += [flag for flag in ("save", "experiment") if options[flag]]
-        if given or options["no_save"]:
-            raise click.UsageError(
-                f"--resume goes on with what the folder says; drop {' '.join(given) or '--no-save'}"
-            )
-        store = Store(Path(options["resume"]))
-        return plan_from(store.read_plan()), store
-    if options["save"] and options["no_save"]:
-        raise click.UsageError("--save and --no-save contradict each other")
-    found: dict[str, Any] = {"base": {}}
-    if options["experiment"]:
-        found = read_experiment(options["experiment"])
-    if not asked.get("vary") and not found.get("vary"):
-        raise click.UsageError('say what to compare: --vary "optimizer=gd adam", or a FILE')
-    refuse_contradictions(base)
-    merged = {**found["base"], **base}
-    if "optimizer" in base and "lr" not in base:
-        # The file's rate was chosen for the file's optimizer.
-        merged.pop("lr", None)
-    return plan_of({**found, **asked, "base": merged}), None
-
-
-def _claims(store: "Store | None", options: dict[str, Any]) -> list[Any]:
-    """Return what is claimed of the comparison that is asked for, unread."""
-    if store is not None:
-        return list(store.read_plan().get("claims", []))
-    if not options["experiment"]:
-        return []
-    from nnplug.comparison.plan_file import read_experiment
-
-    claims = list(read_experiment(options["experiment"])["claims"])
-    if claims and options["vary"]:
-        note = f"--vary compares other settings; the claims of {options['experiment']} are left out"
-        click.echo(f"nnplug: note: {note}", err=True)
-        return []
-    return claims
 
 
 def _new_store(
@@ -216,8 +163,8 @@ def _compare(
         )
     finally:
         watch.close()
-    click.echo(written(comparison, options["form"] or "text"), nl=False)
-    if claims and not options["form"]:
+    click.echo(written(comparison, options["form"]), nl=False)
+    if claims and options["form"] == "text":
         from nnplug.cli.say_claims import say_claims
         from nnplug.comparison.outcomes import settle_claims
 
@@ -247,12 +194,14 @@ def _executor(workers: int, registry: "Registry") -> "Executor":
 
 
 def _watch(plan: "Plan", prepared: "Prepared", options: dict[str, Any]) -> "Quiet":
-    from nnplug.cli.watch_comparison import Bar, Lines, Quiet
+    from nnplug.cli.watch_comparison import Bar, BarAndLines, Lines, Quiet
 
-    if options["quiet"] or options["form"]:
+    terminal = sys.stderr.isatty()
+    if options["quiet"]:
         return Quiet()
-    kind = Bar if sys.stderr.isatty() and sys.stdout.isatty() else Lines
-    return kind(plan, prepared)
+    if options["form"] != "text":
+        return Bar(plan, prepared) if terminal else Quiet()
+    return (BarAndLines if terminal and sys.stdout.isatty() else Lines)(plan, prepared)
 
 
 def _keep(comparison: "Comparison", store: "Store", options: dict[str, Any]) -> None:
@@ -266,5 +215,5 @@ def _keep(comparison: "Comparison", store: "Store", options: dict[str, Any]) -> 
     notes = save_pictures(comparison, store.folder)
     for note in notes:
         click.echo(f"nnplug: note: {note}", err=True)
-    if not options["form"]:
+    if options["form"] == "text":
         click.echo(("" if options["quiet"] else "\n") + f"saved in {store.folder}")

@@ -5,7 +5,7 @@ import platform
 import numpy as np
 
 import nnplug
-from nnplug.engine.machine import blas_name
+from nnplug.engine.blas import blas_name
 
 
 def version_text() -> str:

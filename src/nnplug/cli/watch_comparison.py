@@ -33,35 +33,73 @@ class Quiet:
         """Have nothing to close."""
 
 
-class Lines(Quiet):
-    """Prints what is compared, and a line for each setting as its last run ends."""
+class Counter(Quiet):
+    """Counts the epochs that have passed.
+
+    total : the epochs of all runs that are to be trained;  passed : of these, so far
+    """
 
     def __init__(self, plan: "Plan", prepared: "Prepared") -> None:
         self.plan, self.prepared = plan, prepared
+        self.epochs = [one.settings.epochs for one in prepared.assemblies]
+        runs = plan.seeds
+        if plan.tune is not None:
+            runs += plan.tuning_seeds * len(plan.tune.labels)
+        self.total, self.passed = sum(self.epochs) * runs, 0
+
+    def advance(self, epochs: int) -> None:
+        """Count epochs."""
+        self.passed += epochs
+
+    def finished(self, record: "Record") -> None:
+        """Count the epochs that a run which ended early leaves out."""
+        self.advance(self.epochs[record.setting] - record.epochs)
+
+    def known(self, records: "Sequence[Record]") -> None:
+        """Leave out runs that were finished before."""
+        self.total -= sum(self.epochs[record.setting] for record in records)
+
+
+class Lines(Counter):
+    """Prints what is compared, and a line for each setting as its last run ends."""
+
+    def __init__(self, plan: "Plan", prepared: "Prepared") -> None:
+        super().__init__(plan, prepared)
         self.came: dict[int, list[Record]] = {}
+        self.began = time.monotonic()
 
     def begin(self) -> None:
-        """Say what is compared."""
+        """Say what is compared, and what so many seeds could not tell."""
+        from nnplug.comparison.spelling import counted
+
         count, seeds = len(self.prepared.settings), self.plan.seeds
         said = f"{count} settings x {seeds} seeds, judged by {_words(self.prepared.metric)}"
         if self.plan.tune is not None:
             rates = len(self.plan.tune.labels)
             said += f"; lr: the best of {rates} on {self.plan.tuning_seeds} other seeds"
-        click.echo(said + "\n")
+        click.echo(said)
+        needed = self.prepared.seeds_to_decide()
+        if seeds < needed:
+            click.echo(f"{counted(seeds, 'seed')} cannot show who wins; --seeds {needed} could.")
+        click.echo("")
 
     def finished(self, record: "Record") -> None:
         """Print a line if that was a setting's last run."""
-        if record.role != "judge":
-            return
-        its = self.came.setdefault(record.setting, [])
-        its.append(record)
-        if len(its) == self.plan.seeds:
-            self.show(self.line(its))
+        super().finished(record)
+        self._came(record, self.left())
 
     def known(self, records: "Sequence[Record]") -> None:
-        """Count runs that were finished before."""
+        """Show what was finished before."""
+        super().known(records)
         for record in records:
-            self.finished(record)
+            self._came(record, "")
+
+    def left(self) -> str:
+        """Return how much time is left, in words; nothing where that is unknown or over."""
+        if not 0 < self.passed < self.total:
+            return ""
+        took = time.monotonic() - self.began
+        return f"  ({say_time(took * (self.total - self.passed) / self.passed)} left)"
 
     def line(self, records: "list[Record]") -> str:
         """Return what is to be said of a setting whose runs are done."""
@@ -85,23 +123,25 @@ class Lines(Quiet):
         if self.came:
             click.echo("")
 
+    def _came(self, record: "Record", left: str) -> None:
+        if record.role != "judge":
+            return
+        its = self.came.setdefault(record.setting, [])
+        its.append(record)
+        if len(its) == self.plan.seeds:
+            self.show(self.line(its) + left)
 
-class Bar(Lines):
-    """The same with a progress bar over all runs, which says how much time is left."""
+
+class Bar(Counter):
+    """A progress bar over all runs, which says how much time is left, and nothing else."""
 
     def __init__(self, plan: "Plan", prepared: "Prepared") -> None:
         super().__init__(plan, prepared)
-        epochs = [one.settings.epochs for one in prepared.assemblies]
-        self.epochs = epochs
-        total = sum(epochs) * plan.seeds
-        if plan.tune is not None:
-            total += sum(epochs) * plan.tuning_seeds * len(plan.tune.labels)
-        self.total = total
         self.bar: Any = None
-        self.waiting, self.drawn = 0, 0.0
+        self.drawn, self.shown = 0.0, 0
 
     def begin(self) -> None:
-        """Say what is compared, and draw the bar below it."""
+        """Draw the bar."""
         super().begin()
         self.bar = click.progressbar(
             length=self.total, label="training", file=sys.stderr, show_pos=False
@@ -110,27 +150,47 @@ class Bar(Lines):
 
     def advance(self, epochs: int) -> None:
         """Redraw the bar, unless it was drawn a moment ago."""
-        self.waiting += epochs
+        super().advance(epochs)
         now = time.monotonic()
         if now - self.drawn > REDRAW:
-            self.bar.update(self.waiting)
-            self.waiting, self.drawn = 0, now
+            self._draw()
+            self.drawn = now
 
-    def finished(self, record: "Record") -> None:
-        """Count the epochs that a run which ended early leaves out."""
-        self.advance(self.epochs[record.setting] - record.epochs)
-        super().finished(record)
+    def known(self, records: "Sequence[Record]") -> None:
+        """Let the bar be about what is left."""
+        super().known(records)
+        self.bar.length = self.total
+
+    def close(self) -> None:
+        """End the line of the bar."""
+        self._draw()
+        self.bar.__exit__(None, None, None)
+        super().close()
+
+    def _draw(self) -> None:
+        self.bar.update(self.passed - self.shown)
+        self.shown = self.passed
+
+
+class BarAndLines(Bar, Lines):
+    """The bar, with the lines above it."""
+
+    def left(self) -> str:
+        """Leave that to the bar."""
+        return ""
 
     def show(self, line: str) -> None:
         """Print a line where the bar is, which then goes on below it."""
         click.echo("\r\033[K", nl=False, err=True)
         click.echo(line)
 
-    def close(self) -> None:
-        """End the line of the bar."""
-        self.bar.update(self.waiting)
-        self.bar.__exit__(None, None, None)
-        super().close()
+
+def say_time(seconds: float) -> str:
+    """Return a time as one says it: "8 s", "3 min", "2 h 5 min"."""
+    if seconds < 59.5:
+        return f"{max(1, round(seconds))} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def _words(metric: str) -> str:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from nnplug.comparison.compare import run_plan
+from nnplug.comparison.defaults import SEEDS, TUNING_SEEDS
 from nnplug.comparison.execute import Executor, InProcess
-from nnplug.comparison.plan import SEEDS, TUNING_SEEDS, prepare_plan
+from nnplug.comparison.plan import prepare_plan
 from nnplug.comparison.plan_file import plan_data, plan_of
 from nnplug.comparison.pool import LocalPool
 from nnplug.comparison.records import Comparison

@@ -73,7 +73,9 @@ class Work:
         components = (c for a in assemblies for c in (*a.components.all(), *a.network.layers))
         facts = machine_facts(packages_of(components, assemblies[0].registry))
         workers = self.executor.workers
-        return {**facts, "workers": workers} | ({"blas_threads": 1} if workers > 1 else {})
+        if workers > 1 or facts["blas_threads"] is not None:
+            facts["blas_threads"] = 1  # the executors see to it
+        return {**facts, "workers": workers}
 
     def _is_done(self, job: Job) -> bool:
         record = self.done.get(job.key)

@@ -6,6 +6,7 @@ from typing import Protocol
 from nnplug.comparison.records import Record
 from nnplug.comparison.tasks import Task, run_task
 from nnplug.core.registry import Registry
+from nnplug.engine.blas import one_blas_thread
 from nnplug.engine.training import Progress
 
 
@@ -24,7 +25,7 @@ class Executor(Protocol):
 
 
 class InProcess:
-    """Trains in this process, task by task."""
+    """Trains in this process, task by task, with one BLAS thread as the workers of a pool have."""
 
     workers = 1
 
@@ -33,5 +34,6 @@ class InProcess:
 
     def run(self, tasks: Sequence[Task], progress: Progress | None = None) -> Generator[Record]:
         """Yield the records of each task as its runs end."""
-        for task in tasks:
-            yield from run_task(task, self.registry, progress)
+        with one_blas_thread():
+            for task in tasks:
+                yield from run_task(task, self.registry, progress)

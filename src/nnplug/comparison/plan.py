@@ -2,13 +2,17 @@
 
 import math
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from nnplug.comparison.defaults import SEEDS, TUNING_SEEDS
 from nnplug.comparison.records import Setting, worst
+from nnplug.comparison.statistics import seeds_to_decide
 from nnplug.comparison.vary import Axis
+from nnplug.comparison.verdict import ALPHA
 from nnplug.core.errors import NnplugError, SettingsError
 from nnplug.core.registry import Registry
 from nnplug.engine.assemble import Assembly
@@ -16,8 +20,6 @@ from nnplug.engine.data import fingerprint
 from nnplug.engine.scores import SCORES
 from nnplug.engine.settings import Settings
 from nnplug.engine.train import prepare
-
-SEEDS, TUNING_SEEDS = 16, 4
 
 GOALS = {
     "binary": ("accuracy", 0.95),
@@ -156,6 +158,11 @@ class Prepared:
         """The task of the data; "mixed" where they differ."""
         tasks = {one.data.task for one in self.assemblies}
         return tasks.pop() if len(tasks) == 1 else "mixed"
+
+    def seeds_to_decide(self) -> int:
+        """Return how many seeds it takes until any two settings can be told apart, 0 for one."""
+        most = max(Counter(self.digests()).values())
+        return seeds_to_decide(math.comb(most, 2), ALPHA) if most > 1 else 0
 
     @property
     def metrics(self) -> list[str]:

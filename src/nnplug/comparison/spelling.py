@@ -32,6 +32,12 @@ def p_value(p: float, alpha: float) -> str:
     return f"p = {_short(next(right, texts[-1]))}"
 
 
+def effect(size: float) -> str:
+    """Return the size of an effect, never rounded to the whole that it is not."""
+    text = f"{size:.2f}".replace("-0.00", "0.00")
+    return text.replace("1.00", "0.99") if abs(size) < 1 else text
+
+
 def is_share(metric: str) -> bool:
     """Say whether a metric is written in percent."""
     return metric.removeprefix("test_") == "accuracy"

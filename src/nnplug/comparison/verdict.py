@@ -127,6 +127,12 @@ class Verdict:
         shown = (one for one in self.pairs if setting in (one.first, one.second))
         return min((one.p_holm for one in shown if one.better not in (None, setting)), default=1.0)
 
+    def effect_worse(self, setting: int) -> float:
+        """Return the largest effect of the pairs that show a setting to be worse; 0 without."""
+        shown = (one for one in self.pairs if setting in (one.first, one.second))
+        effects = (abs(one.effect) for one in shown if one.better not in (None, setting))
+        return max(effects, default=0.0)
+
     def group(self, setting: int) -> Group:
         """Return where a setting stands: the leader, as good as it may be, or worse than some."""
         if setting == self.leader:

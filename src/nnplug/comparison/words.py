@@ -7,6 +7,7 @@ from nnplug.comparison.caveats import caveats, rates_clause
 from nnplug.comparison.records import Comparison
 from nnplug.comparison.spelling import (
     counted,
+    effect,
     listed,
     metric_difference,
     metric_name,
@@ -65,11 +66,15 @@ class _Words:
             f"exact Wilcoxon signed-rank test of runs paired by seed{corrected}, level "
             f"{verdict.alpha:g}."
         ]
+        if self._all_tied() or not (len(self.compared) <= FEW or self.seeds >= verdict.needed):
+            return said
+        interval = ""
         if len(self.compared) <= FEW and any(pair.better is not None for pair in verdict.pairs):
-            said.append(
-                "Effect is the matched-pairs rank-biserial correlation, at most 1; in brackets "
-                "beside a median is its 95 % interval."
-            )
+            interval = "; in brackets beside a median is its 95 % interval"
+        said.append(
+            "Effect is the matched-pairs rank-biserial correlation, from -1 to 1, above 0 where it "
+            f"speaks for the one named first{interval}."
+        )
         return said
 
     def _description(self) -> list[str]:
@@ -125,12 +130,13 @@ class _Words:
         if pair.better is None:
             between = self._interval(pair)
             return (
-                f"{a} and {b} cannot be told apart ({p}): {self.better_word} {self.metric} for {a} "
+                f"{a} and {b} cannot be told apart ({p}, effect {effect(pair.effect)}): "
+                f"{self.better_word} {self.metric} for {a} "
                 f"in {pair.wins} of {seeds}, for {b} in {pair.losses}{ties}{between}."
             )
         won = f"{self.better_word} {self.metric} in {pair.wins} of {seeds}{ties}"
         gain, interval = self._gain(pair)
-        rest = f"{interval}{p}, effect {pair.effect:.2f}"
+        rest = f"{interval}{p}, effect {effect(pair.effect)}"
         return f"{a} is better than {b}: {won}{gain} ({rest})."
 
     def _all_tied(self) -> bool:
@@ -182,17 +188,21 @@ class _Words:
         best = "Best" if leader == verdict.order[0] else "Best of those that none is better than"
         said = [f"{best}: {self.names[leader]}, median {self.metric} {value}."]
         if verdict.alike and self.seeds >= verdict.needed:
-            alike = [f"{self.names[i]} ({self._p(leader, i)})" for i in verdict.alike]
+            alike = [f"{self.names[i]} ({self._figures(leader, i)})" for i in verdict.alike]
             said.append(f"Not told apart from it: {listed(alike)}. More seeds tell more.")
         if verdict.worse:
             highest = p_value(max(map(verdict.p_worse, verdict.worse)), verdict.alpha)
             most = highest.replace("=", "at most") if len(verdict.worse) > 1 else highest
             worse = "Worse" if verdict.winner is not None else "Worse than some other"
-            said.append(f"{worse}: {listed(self._named(verdict.worse))} ({most}).")
+            strongest = min(map(verdict.effect_worse, verdict.worse))
+            bound = "at least " if len(verdict.worse) > 1 and strongest < 1 else ""
+            least = f"effect {bound}{effect(strongest)}"
+            said.append(f"{worse}: {listed(self._named(verdict.worse))} ({most}, {least}).")
         return said
 
-    def _p(self, a: int, b: int) -> str:
-        return p_value(self.verdict.pair(a, b).p_holm, self.verdict.alpha)
+    def _figures(self, a: int, b: int) -> str:
+        pair = self.verdict.pair(a, b)
+        return f"{p_value(pair.p_holm, self.verdict.alpha)}, effect {effect(pair.effect)}"
 
     def _named(self, settings: Sequence[int]) -> list[str]:
         return [self.names[i] for i in settings]

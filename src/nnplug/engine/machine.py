@@ -10,7 +10,6 @@ import platform
 import sys
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +22,13 @@ from nnplug.core.errors import RunFileError
 from nnplug.core.hooks import PROJECT
 from nnplug.core.hyperparameter import hyperparameters
 from nnplug.core.registry import Registry
+from nnplug.engine.blas import blas_name, blas_threads
 from nnplug.engine.files import write_whole
 
 MACHINE = "machine.json"
 
 FORMAT = 1
 """Of the file; what reads it refuses a later one."""
-
-THREADS = (
-    "scipy_openblas_get_num_threads64_",
-    "scipy_openblas_get_num_threads",
-    "openblas_get_num_threads64_",
-    "openblas_get_num_threads",
-    "MKL_Get_Max_Threads",
-)
-"""The functions of BLAS libraries that say how many threads they take."""
 
 
 def machine_facts(packages: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -107,30 +98,6 @@ def read_machine(folder: Path) -> tuple[list[dict[str, Any]], float]:
     if found != FORMAT:
         raise RunFileError(f"{path} has format {found}; this nnplug reads {FORMAT}")
     return machines, seconds
-
-
-def blas_name() -> str:
-    """Return name and version of the library that multiplies matrices for NumPy."""
-    config = np.show_config(mode="dicts")
-    blas = (config or {}).get("Build Dependencies", {}).get("blas", {})
-    return " ".join(str(blas.get(key, "unknown")) for key in ("name", "version"))
-
-
-def blas_threads() -> int | None:
-    """Return how many threads it takes, or None where it has no function that would say."""
-    try:
-        extension = import_module("numpy._core._multiarray_umath").__file__
-    except ImportError:  # where a NumPy to come keeps it elsewhere
-        return None
-    # On Windows a library answers for itself alone, and not for those that it needs.
-    beside = Path(np.__file__).parent.parent / "numpy.libs"
-    for library in (extension, *sorted(beside.glob("*openblas*"))):
-        for name in THREADS:
-            try:
-                return int(getattr(ctypes.CDLL(str(library)), name)())
-            except (OSError, AttributeError):
-                continue
-    return None
 
 
 def _with_inner(component: Component) -> Iterable[Component]:

@@ -39,6 +39,11 @@ class Guard:
         if reason:
             await _refuse(scope, receive, send, reason)
             return
+        if scope["type"] == "http" and scope["path"] == self.behind.path.rstrip("/") != "":
+            await _lead(
+                f"{scope['path']}/", _with_headers(send)
+            )  # the page's own addresses begin there
+            return
         await self.app(self._inside(scope), receive, _with_headers(send))
 
     def refused(self, host: str, origin: str | None) -> str:
@@ -68,8 +73,8 @@ class Guard:
         """Return a request without the path of a proxy that leaves it there."""
         prefix = self.behind.path.rstrip("/")
         path = scope["path"]
-        if prefix and (path == prefix or path.startswith(prefix + "/")):
-            return {**scope, "path": path[len(prefix) :] or "/", "root_path": ""}
+        if prefix and path.startswith(prefix + "/"):
+            return {**scope, "path": path[len(prefix) :], "root_path": ""}
         return scope
 
 
@@ -81,6 +86,12 @@ def _with_headers(send: Any) -> Any:
         await send(message)
 
     return sending
+
+
+async def _lead(path: str, send: Any) -> None:
+    headers = [(b"location", path.encode())]
+    await send({"type": "http.response.start", "status": 307, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _refuse(scope: Any, receive: Any, send: Any, reason: str) -> None:

@@ -5,6 +5,13 @@ import time
 SLICE = 0.02
 """So long it trains before it looks for messages, in seconds."""
 
+BREATH = 0.0005
+"""So long it lets go of the interpreter between two slices, for the thread that reads messages.
+
+Small products let go of it often, for too short a time for another thread to take it, and each time
+put off the moment when that thread may insist: without this, it starves.
+"""
+
 MOST_DUE = 0.25
 """Epochs that were not trained in so many seconds are given up, and not made up for."""
 
@@ -36,8 +43,8 @@ class Pace:
     def tick(self) -> None:
         """Count the epochs that have become due since it was asked last."""
         now = time.perf_counter()
-        passed = min(now - self._then, MOST_DUE)
-        self._due = min(self._due + passed * self.rate, max(1.0, self.rate * MOST_DUE))
+        due = self._due + (now - self._then) * self.rate
+        self._due = min(due, max(1.0, self.rate * MOST_DUE))
         self._then = now
 
     def done(self) -> None:
@@ -46,7 +53,7 @@ class Pace:
 
     def wait(self) -> float:
         """Return in how many seconds to look again."""
-        return 0.0 if self.due else min(SLICE, (1 - self._due) / self.rate)
+        return BREATH if self.due else min(SLICE, (1 - self._due) / self.rate)
 
 
 class Speed:

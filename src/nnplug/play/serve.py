@@ -44,7 +44,7 @@ def serve(
             ws="websockets-sansio",
             ws_max_size=LARGEST_MESSAGE,
             ws_per_message_deflate=False,
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=4,
         )
         say(f"nnplug play: {behind or address}  (Ctrl-C ends it)")
         if browser:

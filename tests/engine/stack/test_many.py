@@ -151,6 +151,22 @@ def test_a_run_that_diverges_leaves_and_its_neighbours_do_not_notice() -> None:
     assert_same(stacked, alone)
 
 
+@pytest.mark.parametrize("batch_size", [None, 8])
+def test_one_that_diverges_between_two_measurements_has_the_epochs_that_it_has_alone(
+    batch_size: int | None,
+) -> None:
+    options = {"loss": "mse", "output": "identity", "activation": "none", "optimizer": "momentum"}
+    stacked, alone = both(lr=[0.01, 10.0, 20.0], epochs=1000, batch_size=batch_size, **options)
+    epochs = [one.result.epochs for one in alone if one.result]
+    assert epochs[0] == 1000
+    assert all(epoch % 10 for epoch in epochs[1:])  # every tenth is measured
+    for one, other in zip(stacked, alone, strict=True):
+        assert one.result is not None
+        assert other.result is not None
+        assert one.result.run.batches == other.result.run.batches
+    assert_same(stacked, alone)
+
+
 def test_runs_that_stop_early_leave_and_their_neighbours_do_not_notice() -> None:
     stop = ("stop_at:accuracy=0.8", "early_stopping:patience=20")
     options = {"dataset": "moons:n=40", "test_split": 0.25, "batch_size": 8, "epochs": 300}

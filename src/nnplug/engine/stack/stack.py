@@ -80,9 +80,10 @@ class Stack:
             if not self.members:
                 return
             rows = np.stack([orders[m.key][start : start + size] for m in self.members])
-            self._step(self._points["train"].take(rows), epoch)
+            self._step(self._points["train"].take(rows), epoch, start // size)
 
-    def _step(self, batch: StackedPart, epoch: int) -> None:
+    def _step(self, batch: StackedPart, epoch: int, batches: int = 0) -> None:
+        """Take a step; batches : how many of the epoch are done before it."""
         network = self.network
         if self.proof.due():
             with self.proof.of_step(network, self._keys, batch):
@@ -96,6 +97,7 @@ class Stack:
         for i, member in enumerate(gone):
             alone = network.put_back_lost(lost, i)
             row = lost.rows[i]
+            member.run.epoch, member.run.batches = epoch - 1, batches
             told = find_origin(alone, batch.x[row], batch.t[row]).told(alone)
             self._end(member, "diverged", member.training.blown(epoch, *told))
         self._drop(gone)

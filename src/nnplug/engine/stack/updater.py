@@ -1,6 +1,5 @@
 """The optimizers of R runs at work on one matrix, a row of weights for each run."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,7 +11,7 @@ import numpy as np
 from nnplug.core.array import Array
 from nnplug.engine.columns import with_columns
 from nnplug.engine.layout import Layout
-from nnplug.engine.updater import Updater, clip_gradient
+from nnplug.engine.updater import Updater, clip_gradient, has_finite_squares
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class StackedUpdater(Updater):
         g = self.g
         if self._decaying is not None:
             g += self._decaying * self.w
-        if not math.isfinite(np.vdot(g, g)):
+        if not has_finite_squares(self._tested):
             rows = np.flatnonzero(~np.isfinite(g).all(axis=1)).tolist()
             if rows:
                 slots = {name: slot[rows] for name, slot in self.slots.items()}

@@ -26,10 +26,11 @@ export class Status {
 
   frame({ epoch, batch, batches, total, lr, rate, state, metrics }) {
     this.epoch.textContent = String(epoch);
-    this.total.textContent = ` of ${total}${batches > 1 && batch > 0 ? `, batch ${batch} of ${batches}` : ""}`;
+    this.total.textContent = ` of ${total}`;
     this.progress.value = total ? epoch / total : 0;
-    const fast = state === "playing" && rate ? `${short(rate, 3)} epochs/s, ` : "";
-    this.speed.textContent = `${fast}lr ${short(lr, 3)}`;
+    let where = batches > 1 && batch > 0 ? `batch ${batch} of ${batches}, ` : "";
+    if (state === "playing") where = rate ? `${short(rate, 3)} epochs/s, ` : "";
+    this.speed.textContent = `${where}lr ${short(lr, 3)}`;
     this.root.dataset.state = state;
     for (const name of Object.keys(metrics?.train ?? {})) {
       for (const part of ["train", "test"]) this.write(name, part, metrics[part]?.[name]);
