@@ -105,11 +105,6 @@ SETUPS = {
             "removed": [["test", 0]],
         },
     },
-    "a point far from the rest": {
-        "dataset": {"name": "xor"},
-        "epochs": 15,
-        "points": {"added": [{"x": [9.0, 9.0], "y": 1, "part": "train"}]},
-    },
 }
 
 
