@@ -25,8 +25,9 @@ def modules_after(*words: str) -> set[str]:
 @pytest.mark.parametrize(
     "words",
     [
-        *(("--help",), ("train", "--help"), ("compare", "--help"), ("report", "--help")),
-        *(("list", "--help"), ("show", "--help"), ("plugins", "-h")),
+        ("--help",),
+        *((name, "--help") for name in ("train", "compare", "report", "list", "show", "play")),
+        ("plugins", "-h"),
     ],
 )
 def test_help_imports_neither_numpy_nor_matplotlib_nor_plugins(words: tuple[str, ...]) -> None:

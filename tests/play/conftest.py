@@ -2,6 +2,7 @@ import pytest
 
 from nnplug.core.registry import Registry
 from nnplug.play.session import Session
+from play_page import Page
 
 
 @pytest.fixture
@@ -17,3 +18,15 @@ def session(registry):
         return Session(setup or {}, 1, registry, (tables or {}).__getitem__)
 
     return build
+
+
+@pytest.fixture
+def page(registry, tmp_path):
+    return Page(registry, tmp_path)
+
+
+@pytest.fixture
+def built(page):
+    page.ask("setup", setup={"epochs": 50}, id=1)
+    page.frame()
+    return page

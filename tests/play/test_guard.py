@@ -1,169 +1,233 @@
-"""Who may talk to the server, and what it gives out."""
+"""Who may talk to the server, and what it gives out: asked in its own protocol, without a client
+that would tidy up what is asked."""
 
 import asyncio
-from dataclasses import dataclass
-from urllib.parse import unquote
+import re
+from pathlib import Path
 
 import pytest
 
-from nnplug.play.guard import Guard
 from nnplug.play.server import PAGE, application
 
-
-@dataclass
-class Answer:
-    """What came back for one request."""
-
-    status_code: int
-    headers: dict[str, str]
-    text: str
+HOST = "127.0.0.1:8765"
+ROOT = Path(__file__).parents[2]
 
 
-async def answered(app, path, headers):
-    """Hand an application one request as it came over the wire, with nothing made neat before."""
-    sent, asked = [], iter([True])
-
-    async def receive():
-        if not next(asked, False):
-            await asyncio.Event().wait()  # it stays connected
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message):
-        sent.append(message)
-
+def ask(path="/", host=HOST, origin=None, behind="", method="GET", kind="http", raw=None):
+    """Return the messages that the server answers a request with."""
+    headers = [(b"host", host.encode("latin-1"))] if host is not None else []
+    if origin is not None:
+        headers.append((b"origin", origin.encode("latin-1")))
     scope = {
-        "type": "http",
+        "type": kind,
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
-        "path": unquote(path),
-        "raw_path": path.encode(),
-        "root_path": "",
+        "path": path,
+        "raw_path": raw or path.encode(),
         "query_string": b"",
-        "headers": [(name.encode(), text.encode()) for name, text in headers.items()],
-        "client": ("127.0.0.1", 50000),
+        "root_path": "",
+        "headers": headers,
         "server": ("127.0.0.1", 8765),
+        "client": ("127.0.0.1", 50000),
     }
-    await app(scope, receive, send)
-    found = {name.decode().lower(): text.decode() for name, text in sent[0]["headers"]}
-    body = b"".join(message.get("body", b"") for message in sent[1:])
-    return Answer(sent[0]["status"], found, body.decode())
+    said = []
+    comes = iter([{"type": "http.request"} if kind == "http" else {"type": "websocket.connect"}])
+
+    async def receive():
+        return next(comes, None) or await asyncio.Event().wait()  # who asked waits for an answer
+
+    async def send(message):
+        said.append(message)
+
+    asyncio.run(asyncio.wait_for(application({}, behind)(scope, receive, send), 10))
+    return said
 
 
-@pytest.fixture
-def ask():
-    """Ask for a path with these headers; behind: as `--behind`."""
-
-    def answer(path="/", behind="", **headers):
-        given = {"host": "127.0.0.1:8765", **headers}
-        return asyncio.run(answered(application({}, behind), path, given))
-
-    return answer
-
-
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1:8765", "localhost:8765", "LOCALHOST:8765", "[::1]:8765", "127.0.0.1"]
-)
-def test_this_machine_may(ask, host):
-    assert ask(host=host).status_code == 200
+def answer(*arguments, **options):
+    """Return status, headers and body of the answer to a request."""
+    start, *parts = ask(*arguments, **options)
+    headers = {name.decode().lower(): text.decode() for name, text in start["headers"]}
+    return start["status"], headers, b"".join(part.get("body", b"") for part in parts)
 
 
 @pytest.mark.parametrize(
-    "host",
+    ("host", "origin"),
     [
-        *["evil.test", "evil.test:8765", "127.0.0.1.evil.test", "localhost.evil.test:8765", ""],
-        *["127.0.0.1@evil.test", "evil.test/127.0.0.1", "192.168.0.7:8765", "[::1", "0.0.0.0:8765"],
+        (HOST, None),
+        (HOST, f"http://{HOST}"),
+        ("127.0.0.1", None),
+        ("localhost:8765", "http://localhost:8765"),
+        ("LocalHost:8765", "http://localhost:8765"),
+        ("[::1]:8765", "http://[::1]:8765"),
+        ("localhost:9999", "http://localhost:9999"),  # a tunnel
     ],
 )
-def test_a_name_that_was_made_to_point_here_may_not(ask, host):
-    answer = ask(host=host)
-    assert answer.status_code == 403
-    assert "is not this machine" in answer.text
+def test_this_machines_own_page_is_let_in(host, origin):
+    status, _, body = answer(host=host, origin=origin)
+    assert status == 200
+    assert body == (PAGE / "index.html").read_bytes()
+
+
+STRANGERS = [
+    # A name that was made to point to this machine keeps its name.
+    ("evil.example:8765", None),
+    ("evil.example:8765", "http://evil.example:8765"),
+    ("127.0.0.1.evil.example", None),
+    ("localhost.evil.example:8765", None),
+    ("evil.example@127.0.0.1:8765", None),
+    ("127.0.0.1/evil.example", None),
+    ("192.168.0.7:8765", None),
+    ("0.0.0.0:8765", None),
+    ("169.254.169.254", None),
+    ("", None),
+    (None, None),
+    ("[::1", None),
+    # A page of another site, of another port, or of no site says so.
+    (HOST, "http://evil.example"),
+    (HOST, "https://evil.example:8765"),
+    (HOST, "http://127.0.0.1:9999"),
+    (HOST, "http://127.0.0.1"),
+    (HOST, "http://localhost:8765"),
+    (HOST, f"http://{HOST}.evil.example"),
+    (HOST, f"http://evil.example@{HOST}"),
+    (HOST, f"file://{HOST}"),
+    (HOST, "null"),
+    (HOST, ""),
+    (HOST, "http://[::1"),
+]
+
+
+@pytest.mark.parametrize(("host", "origin"), STRANGERS)
+@pytest.mark.parametrize("path", ["/", "/main.js"])
+def test_strangers_are_refused_and_told_why(host, origin, path):
+    status, headers, body = answer(path, host=host, origin=origin)
+    assert status == 403
+    assert re.match(rb"nnplug play: (Host|Origin) .* is not this (machine|page)\n$", body)
+    assert headers["content-type"].startswith("text/plain")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("host", "origin"), STRANGERS)
+def test_strangers_get_no_socket(host, origin):
+    said = ask("/ws", host=host, origin=origin, kind="websocket")
+    assert [message["type"] for message in said] == ["websocket.close"]
+
+
+BEHIND = "https://notebooks.example/user/me/proxy/8765/"
+UNDER = "/user/me/proxy/8765"
+
+
+@pytest.mark.parametrize("path", ["/", UNDER + "/", UNDER + "/main.js", "/main.js"])
+@pytest.mark.parametrize("host", ["notebooks.example", "Notebooks.Example", HOST])
+@pytest.mark.parametrize("origin", [None, "https://notebooks.example"])
+def test_a_proxy_may_keep_its_path_and_its_host_or_not(path, host, origin):
+    status, _, body = answer(path, host=host, origin=origin, behind=BEHIND)
+    assert status == 200
+    name = "main.js" if path.endswith(".js") else "index.html"
+    assert body == (PAGE / name).read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("origin", "status"),
+    ("path", "host", "origin", "status"),
     [
-        ("http://127.0.0.1:8765", 200),
-        ("http://127.0.0.1:9999", 403),
-        ("https://evil.test", 403),
-        ("null", 403),
-        ("file://", 403),
-        ("http://localhost:8765", 403),
+        ("/", "evil.example", None, 403),
+        ("/", "notebooks.example", "https://evil.example", 403),
+        ("/", "notebooks.example", "https://notebooks.example.evil.example", 403),
+        ("/", "notebooks.example:8443", None, 403),
+        (UNDER + "9/", HOST, None, 404),
+        (UNDER + "main.js", HOST, None, 404),
+        ("/user/you/proxy/8765/", HOST, None, 404),
+        (UNDER + "/../../../../../../etc/passwd", HOST, None, 404),
     ],
 )
-def test_only_a_page_of_the_same_origin_may(ask, origin, status):
-    assert ask(origin=origin).status_code == status
+def test_behind_a_proxy_strangers_are_strangers_still(path, host, origin, status):
+    assert answer(path, host=host, origin=origin, behind=BEHIND)[0] == status
+
+
+def test_a_path_without_its_last_slash_is_led_there():
+    status, headers, _ = answer(UNDER, behind=BEHIND)
+    assert (status, headers["location"]) == (307, UNDER + "/")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert answer(UNDER, behind=BEHIND, origin="http://evil.example")[0] == 403
+
+
+def test_without_a_proxy_its_host_is_a_strangers():
+    assert answer(host="notebooks.example")[0] == 403
 
 
 @pytest.mark.parametrize(
-    ("host", "origin", "refused"),
-    [
-        ("127.0.0.1:8765", None, False),
-        ("hub.test", "https://hub.test", False),
-        ("127.0.0.1:8765", "https://hub.test", False),
-        ("hub.test", "https://evil.test", True),
-        ("evil.test", "https://hub.test", True),
-    ],
+    "path", ["/", "/main.js", "/style.css", "/nothing.js", "/ws", "/../server.py"]
 )
-def test_a_proxy_that_was_named_may(host, origin, refused):
-    guard = Guard(None, "https://hub.test/lab/play/")
-    assert bool(guard.refused(host, origin)) is refused
-
-
-def test_a_path_that_a_proxy_leaves_on_is_taken_off(ask):
-    behind = "https://hub.test/lab/play/"
-    page = ask("/lab/play/", behind)
-    assert page.status_code == 200
-    assert "<title>nnplug playground</title>" in page.text
-    assert ask("/lab/play/main.js", behind).status_code == 200
-    assert ask("/main.js", behind).status_code == 200
-    assert ask("/other/main.js", behind).status_code == 404
-
-
-def test_a_path_without_its_last_slash_is_led_there(ask):
-    answer = ask("/lab/play", "https://hub.test/lab/play/")
-    assert answer.status_code == 307
-    assert answer.headers["location"] == "/lab/play/"
-
-
-def test_the_page_may_load_nothing_from_elsewhere(ask):
+def test_every_answer_forbids_to_load_anything_from_elsewhere(path):
+    _, headers, _ = answer(path)
     policy = dict(
-        part.strip().split(" ", 1) for part in ask().headers["content-security-policy"].split(";")
+        part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";")
     )
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
-    assert ask().headers["x-content-type-options"] == "nosniff"
+    assert policy["script-src"] == "'self'"
+    assert policy["connect-src"] == "'self'"
+    assert policy["base-uri"] == policy["form-action"] == "'none'"
+    assert not re.search(r"unsafe|https?:|\*", headers["content-security-policy"])
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-cache"
+    assert "access-control-allow-origin" not in headers
 
 
-def test_each_file_of_the_page_is_given_out_with_its_type(ask):
+def test_each_file_is_given_out_as_what_it_is_whatever_the_system_thinks():
     types = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
     for path in PAGE.iterdir():
-        answer = ask(f"/{path.name}")
-        assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith(types[path.suffix])
+        status, headers, body = answer(f"/{path.name}")
+        assert (status, body) == (200, path.read_bytes())
+        assert headers["content-type"].startswith(types[path.suffix])
 
 
 @pytest.mark.parametrize(
     "path",
     [
-        *[
-            "/../server.py",
-            "/%2e%2e/server.py",
-            "/..%2fserver.py",
-            "//etc/passwd",
-            "/%2fetc/passwd",
-        ],
-        *["/page/../../server.py", "/....//server.py", "/..\\server.py", "/main.js%00.css"],
+        "/../server.py",
+        "/../../core/registry.py",
+        "/" + "../" * 12 + "etc/passwd",
+        "//etc/passwd",
+        "///etc/passwd",
+        "/./../server.py",
+        "/x/../../server.py",
+        "/..\\server.py",
+        "/%2e%2e/server.py",
+        "/\x00",
+        "/main.js\x00.html",
+        "/" + "x" * 5000,
+        str(Path(__file__)),
+        "/server.py",
     ],
 )
-def test_no_other_file_of_the_machine_is_given_out(ask, path):
-    assert ask(path).status_code in (400, 404)
+def test_no_file_beside_the_page_can_be_reached(path):
+    status, _, body = answer(path, raw=b"/whatever")
+    assert status in (404, 405)
+    assert b"import" not in body
+    assert b"root:" not in body
 
 
-def test_no_module_of_the_page_names_another_machine():
-    for path in PAGE.iterdir():
-        text = path.read_text("utf-8").replace("http://www.w3.org/2000/svg", "")
-        assert "http://" not in text
-        assert "https://" not in text.replace('"https:"', "")
+def test_a_link_out_of_the_page_is_not_followed(tmp_path, monkeypatch):
+    (tmp_path / "page").mkdir()
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "page" / "link.txt").symlink_to(tmp_path / "secret.txt")
+    monkeypatch.setattr("nnplug.play.server.PAGE", tmp_path / "page")
+    assert answer("/link.txt")[0] == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_is_written_by_a_request(method):
+    assert answer("/main.js", method=method)[0] == 405
+
+
+def test_the_page_names_nothing_elsewhere():
+    for path in PAGE.rglob("*"):
+        if path.suffix in (".html", ".js", ".css"):
+            text = path.read_text(encoding="utf-8")
+            names = set(re.findall(r"https?://[^\"'\s)]*", text)) - {"http://www.w3.org/2000/svg"}
+            assert not names, path
+            assert not re.search(r"""(src|href|url|import|fetch)\W{1,3}//""", text), path

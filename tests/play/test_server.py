@@ -1,262 +1,204 @@
-"""`nnplug play` as a process: its pages, their trainers, and how each of them ends."""
+"""`nnplug play` as a process: its port, its pages, and how they end."""
 
-import json
+import base64
 import os
 import signal
 import socket
-import struct
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
+import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform == "win32", reason="tells processes by signals and /proc"),
-]
+from nnplug.play.server import PAGE
+from play_served import LONG, MINE, of, running, serving, within
 
-GONE = """
-import os
-import time
-
-import numpy as np
-import nnplug
+pytestmark = pytest.mark.skipif(
+    not Path("/proc").is_dir(), reason="processes are looked at in /proc"
+)
 
 
-class Gone(nnplug.Activation):
-    \"\"\"What ends its process, or never comes back.
-
-    Formula: y = z
-    \"\"\"
-
-    hangs: bool = False
-
-    def forward(self, z):
-        if self.hangs:
-            time.sleep(1000)
-        os._exit(7)
-
-    def derivative(self, z, y):
-        return np.ones_like(z)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("served")
+    (made / "mine.py").write_text(MINE)
+    return made
 
 
-@nnplug.hookimpl
-def nnplug_activations():
-    return {"gone": Gone}
-"""
-
-
-class Page:
-    """A page's connection."""
-
-    def __init__(self, socket_):
-        self.socket = socket_
-
-    def ask(self, what, **more):
-        self.socket.send(json.dumps({"do": what, **more}))
-
-    def hear(self, kind, timeout=20):
-        """Return the next message of this kind; frames are drawn at once."""
-        end = time.monotonic() + timeout
-        while time.monotonic() < end:
-            message = self.socket.recv(timeout=timeout)
-            (length,) = struct.unpack("<I", message[:4])
-            header = json.loads(message[4 : 4 + length])
-            if header["type"] == "frame":
-                self.ask("drawn")
-            if header["type"] == kind:
-                return header
-        raise AssertionError(f"no {kind} within {timeout} s")
-
-    def train(self):
-        """Play without an end, as fast as it can; return once it does."""
-        self.ask("setup", id=1, setup={"epochs": 10**9})
-        self.hear("built")
-        self.ask("speed", rate=0)
-        self.ask("play")
-        while self.hear("frame")["epoch"] == 0:
-            pass
-
-
-class Server:
-    """A running `nnplug play`."""
-
-    def __init__(self, process, port):
-        self.process, self.port = process, port
-
-    @contextmanager
-    def page(self, **options):
-        with connect(f"ws://127.0.0.1:{self.port}/ws", max_size=None, **options) as found:
-            page = Page(found)
-            page.hear("catalogue")
-            yield page
-
-    def trainers(self):
-        """Return the ids of the processes that train."""
-        listed = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)],
-            capture_output=True,
-            text=True,
-            check=False,
-        ).stdout
-        return [int(line.split()[0]) for line in listed.splitlines() if "play.trainer" in line]
-
-    def until(self, count, seconds=5):
-        """Wait until so many trainers are left."""
-        end = time.monotonic() + seconds
-        while (left := self.trainers()) and len(left) != count and time.monotonic() < end:
-            time.sleep(0.05)
-        assert len(left) == count
-
-
-@contextmanager
-def served(folder, *options):
-    """Run a server on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "nnplug", "play", "--no-browser", "--port", str(port), *options],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )
-    with process:
-        try:
-            line = process.stdout.readline()
-            assert line.startswith(f"nnplug play: http://127.0.0.1:{port}/"), process.stderr.read()
-            yield Server(process, port)
-        finally:
-            process.kill()
+@pytest.fixture(scope="module")
+def served(folder):
+    with serving(folder, "--plugin", "./mine.py") as server:
+        yield server
+        assert within(5, lambda: not any(server.temporary.iterdir()))
+        assert "Traceback" not in (folder / "errors.txt").read_text()
 
 
 @pytest.fixture
-def server(tmp_path):
-    with served(tmp_path) as found:
-        yield found
+def now(folder):
+    """Let the plugins misbehave from the moment that this is called on."""
+    (folder / "now").unlink(missing_ok=True)
+    yield (folder / "now").touch
+    (folder / "now").unlink(missing_ok=True)
 
 
-def test_it_listens_on_this_machine_alone(server):
-    table = Path("/proc/net/tcp").read_text()
-    rows = [line.split()[1] for line in table.splitlines()[1:]]
-    listening = [row for row in rows if row.endswith(f":{server.port:04X}")]
-    assert listening
-    assert {row.split(":")[0] for row in listening} <= {"0100007F"}
+def test_it_listens_to_this_machine_alone(served):
+    found = []
+    for name in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]:
+            _, local, _, state, *_ = line.split()
+            address, _, port = local.partition(":")
+            if int(port, 16) == served.port and state == "0A":
+                found.append(address)
+    assert found == [f"{int.from_bytes(socket.inet_aton('127.0.0.1'), sys.byteorder):08X}"]
 
 
-@pytest.mark.parametrize("origin", ["https://evil.test", "http://127.0.0.1:1", "null"])
-def test_another_page_gets_no_connection(server, origin):
-    with pytest.raises(InvalidStatus) as refused, server.page(origin=origin):
+def test_it_gives_out_the_page(served):
+    with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/") as answer:
+        assert answer.read() == (PAGE / "index.html").read_bytes()
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "http://localhost:1", "null"])
+def test_a_page_of_another_site_gets_no_connection_and_no_process(served, origin):
+    with pytest.raises(InvalidStatus, match="403"), served.page(origin):
         pass
-    assert refused.value.response.status_code == 403
-    assert server.trainers() == []
+    assert served.trainers == set()
 
 
-def test_a_closed_page_ends_its_training(server):
-    with server.page() as page, server.page() as other:
-        page.train()
-        other.train()
-        assert len(server.trainers()) == 2
-        page.socket.close()
-        server.until(1)
-        assert other.hear("frame")["state"] == "playing"
-    server.until(0)
+def test_a_closed_page_ends_its_training_and_leaves_no_table(served):
+    with served.page() as page:
+        data = base64.b64encode(b"a,b\n1,2\n").decode()
+        page.send("table", name="mine.csv", data=data)
+        page.build(**LONG)
+        assert [path.name for path in served.temporary.rglob("*.csv")] == ["mine.csv"]
+        page.play()
+        page.until("frame")
+        (trainer,) = served.trainers
+    assert within(2, lambda: not running(trainer))
+    assert within(2, lambda: not any(served.temporary.iterdir()))
 
 
-def test_pages_share_nothing(server):
-    with server.page() as page, server.page() as other:
-        page.ask("setup", id=1, setup={"dataset": {"name": "moons"}})
-        other.ask("setup", id=1, setup={"dataset": {"name": "sine"}})
-        assert page.hear("built")["task"] == "binary"
-        assert other.hear("built")["task"] == "regression"
+def test_a_connection_that_breaks_while_frames_come_ends_its_training(served):
+    with served.page() as page:
+        page.build(**LONG)
+        page.play()
+        (trainer,) = served.trainers
+        for _ in range(5):
+            page.until("frame")
+        page.socket.socket.shutdown(socket.SHUT_RDWR)
+        assert within(4, lambda: not running(trainer))
 
 
-def test_a_trainer_that_is_killed_is_told_and_another_page_goes_on(server):
-    with server.page() as page:
-        (mine,) = server.trainers()
-        with server.page() as other:
-            other.train()
-            page.train()
-            os.kill(mine, signal.SIGKILL)
-            assert "ended by signal 9" in page.hear("lost")["message"]
-            assert other.hear("frame")["state"] == "playing"
-    with server.page() as page:
-        page.train()
+def test_what_is_no_message_ends_nothing(served):
+    with served.page() as page:
+        for text in ("", "no json", "[]", b"\x00\x01", "\ud800".encode("utf-8", "surrogatepass")):
+            page.socket.send(text)
+            assert page.next()["where"] == "message"
+        assert page.build()["epoch"] == 0
 
 
-@pytest.mark.parametrize("hangs", [False, True])
-def test_a_component_that_ends_or_never_answers_harms_its_own_page_alone(tmp_path, hangs):
-    (tmp_path / "gone_one.py").write_text(GONE)
-    with served(tmp_path, "--plugin", str(tmp_path / "gone_one.py")) as server:
-        with server.page() as page, server.page() as other:
-            linear = {"name": "linear", "units": 3}
-            gone = {"name": "gone", "hangs": hangs}
-            page.ask("setup", id=1, setup={"hidden": [{"layer": linear, "activation": gone}]})
-            if not hangs:
-                assert "ended with code 7" in page.hear("lost")["message"]
-            other.train()
-            assert other.hear("frame")["state"] == "playing"
-        server.until(0, 10)
+def test_two_pages_share_nothing(served):
+    with served.page() as one, served.page() as other:
+        first = one.build(dataset={"name": "circles"}, **LONG)
+        second = other.build(dataset={"name": "moons"}, lr=0.5)
+        assert first["metrics"] != second["metrics"]
+        one.send("step", of="epoch")
+        assert one.until("frame")["epoch"] == 1
+        data = base64.b64encode(b"a,b\n1,2\n").decode()
+        one.send("table", name="mine.csv", data=data)
+        other.send("setup", setup={"dataset": {"table": "mine.csv", "target": "b"}}, id=2)
+        assert "'mine.csv' is not here" in other.until("error")["message"]
+        other.send("step", of="epoch")
+        frame = other.until("frame")
+        assert (frame["epoch"], frame["lr"]) == (1, 0.5)
+        assert len(served.trainers) == 2
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_its_end_is_the_end_of_all_trainers(server, name):
-    with server.page() as page:
-        page.train()
-        trainers = server.trainers()
-        assert trainers
-        server.process.send_signal(getattr(signal, name))
-        server.process.wait(10)
-    end = time.monotonic() + 5
-    while any(map(running, trainers)) and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not any(map(running, trainers))
-    assert "Traceback" not in server.process.stderr.read()
+def test_a_killed_trainer_is_told_and_the_others_live_on(served):
+    with served.page() as other:
+        other.build(**LONG)
+        before = served.trainers
+        with served.page() as page:
+            page.build(**LONG)
+            page.play()
+            (trainer,) = served.trainers - before
+            os.kill(trainer, signal.SIGKILL)
+            assert "ended by signal 9" in page.until("lost")["message"]
+        other.send("step", of="epoch")
+        assert other.until("frame")["epoch"] == 1
+    with served.page() as page:
+        assert page.build()["epoch"] == 0
 
 
-def running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+def test_a_component_that_ends_its_process_takes_no_other_page_along(served, now):
+    with served.page() as other, served.page() as page:
+        other.build(**LONG)
+        page.build(**of("ends"))
+        now()
+        page.play()
+        assert "ended with code 7; a component may" in page.until("lost")["message"]
+        other.send("step", of="epoch")
+        assert other.until("frame")["epoch"] == 1
 
 
-def test_a_port_that_is_taken_is_told_in_one_line(tmp_path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        done = play(tmp_path, "--port", str(port))
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"nnplug: error: port {port}: ")
-    assert "--port 0 takes any that is free" in done.stderr
-    assert len(done.stderr.splitlines()) == 2
+@pytest.mark.slow
+@pytest.mark.parametrize("activation", ["sleeps", "holds"])
+def test_a_component_that_hangs_ends_with_its_page_and_holds_no_other_one_up(
+    served, now, activation
+):
+    with served.page() as other:
+        other.build(**LONG)
+        before = served.trainers
+        with served.page() as page:
+            page.build(**of(activation))
+            (trainer,) = served.trainers - before
+            now()
+            page.play()
+            page.send("table", name="x.csv", data="A" * 2**20)  # more than a pipe holds
+            other.send("step", of="epoch")
+            assert other.until("frame")["epoch"] == 1
+        assert within(6, lambda: not running(trainer))
 
 
-@pytest.mark.parametrize("package", ["starlette", "uvicorn", "websockets"])
-def test_a_package_that_is_missing_is_told_with_what_to_install(tmp_path, package):
-    (tmp_path / package).mkdir()
-    (tmp_path / package / "__init__.py").write_text(
-        f"raise ModuleNotFoundError('No module named {package}', name='{package}')"
-    )
-    done = play(tmp_path, PYTHONPATH=str(tmp_path))
-    assert done.returncode == 1
-    assert f"the playground needs {package}, which is not installed" in done.stderr
-    assert "pip install 'nnplug[play]'" in done.stderr
-    assert "Traceback" not in done.stderr
+@pytest.mark.slow
+def test_a_component_that_hangs_is_told(served, now):
+    with served.page() as page:
+        page.build(**of("sleeps"))
+        now()
+        page.send("step")
+        told = page.until("error", 30)
+        assert told["where"] == "long"
+        assert "a component may hang" in told["message"]
 
 
-def play(folder, *options, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "nnplug", "play", "--no-browser", *options],
-        cwd=folder,
+@pytest.mark.slow
+def test_ten_pages_do_not_starve_each_other(served):
+    with ExitStack() as stack:
+        pages = [stack.enter_context(served.page()) for _ in range(10)]
+        for page in pages:
+            page.build(**LONG)
+        for page in pages:
+            page.play()
+        for _ in range(20):
+            for page in pages:
+                page.until("frame")
+        epochs = [page.until("frame")["epoch"] for page in pages]
+    assert min(epochs) > 0.25 * max(epochs)
+
+
+def test_a_port_that_is_taken_is_one_line(served):
+    done = subprocess.run(
+        [sys.executable, "-m", "nnplug", "play", "--no-browser", "--port", str(served.port)],
         capture_output=True,
         text=True,
-        check=False,
-        timeout=30,
-        env={**os.environ, **environment},
+        timeout=60,
     )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        f"nnplug: error: port {served.port}: Address already in use",
+        "  --port 0 takes any that is free",
+    ]

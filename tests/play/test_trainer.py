@@ -1,252 +1,120 @@
-"""A page's messages to its trainer, one after the other, without a process between them."""
+"""What a page may ask of its trainer, and what it is told when it asks something else."""
 
-import base64
-import json
-import struct
-import time
-
+import numpy as np
 import pytest
 
-from nnplug.core.registry import Registry
-from nnplug.play.trainer import Trainer
-
-BAD = """
-import numpy as np
-import nnplug
+from nnplug.play.trainer import ASKED
 
 
-class Tired(nnplug.Activation):
-    \"\"\"y = z, five times.
-
-    Formula: y = z
-    \"\"\"
-
-    _calls = 0
-
-    def forward(self, z):
-        return z.copy()
-
-    def derivative(self, z, y):
-        type(self)._calls += 1
-        if type(self)._calls > 5:
-            raise SystemExit("no more")
-        return np.ones_like(z)
+def test_first_it_says_what_there_is(page):
+    page.trainer.hello()
+    (header, arrays), *more = page.said
+    assert (header["type"], arrays, more) == ("catalogue", {}, [])
 
 
-@nnplug.hookimpl
-def nnplug_activations():
-    return {"tired": Tired}
-"""
-
-
-class Page:
-    """What a page does with a trainer: it asks, and keeps what comes back."""
-
-    def __init__(self, registry, folder):
-        self.heard = []
-        self.trainer = Trainer(registry, self.hear, folder)
-
-    def hear(self, message):
-        (length,) = struct.unpack("<I", message[:4])
-        self.heard.append(json.loads(message[4 : 4 + length]))
-
-    def ask(self, what, **more):
-        self.trainer.answer({"do": what, **more})
-
-    def setup(self, **settings):
-        self.ask("setup", id=1, setup=settings)
-
-    def wait(self, kind="frame"):
-        """Let the trainer work until it has said this once more, and return what it said."""
-        before = len(self.heard)
-        for _ in range(2000):
-            self.trainer.work()
-            found = [one for one in self.heard[before:] if one["type"] == kind]
-            if found:
-                self.ask("drawn")
-                return found[-1]
-            time.sleep(0.002)
-        raise AssertionError(f"no {kind}")
-
-    @property
-    def errors(self):
-        return [one for one in self.heard if one["type"] == "error"]
-
-    def play(self, seconds):
-        """Train for a while, drawing each frame at once; return the last of them."""
-        end, last = time.perf_counter() + seconds, None
-        while time.perf_counter() < end:
-            self.trainer.work()
-            if self.heard[-1]["type"] == "frame":
-                last = self.heard[-1]
-                self.ask("drawn")
-            time.sleep(0.0005)
-        return last
-
-
-@pytest.fixture
-def page(registry, tmp_path):
-    return Page(registry, tmp_path)
-
-
-def test_a_setup_is_answered_and_then_drawn(page):
-    page.setup(dataset={"name": "circles"})
-    assert page.heard[0]["type"] == "built"
-    assert page.heard[0]["id"] == 1
-    frame = page.wait()
-    assert (frame["epoch"], frame["state"]) == (0, "paused")
-
-
-def test_a_frame_is_sent_when_the_last_one_is_drawn_and_not_before(page):
-    page.setup()
-    page.trainer.work()
-    page.ask("play")
-    for _ in range(20):
-        page.trainer.work()
-        time.sleep(0.005)
-    assert [one["type"] for one in page.heard].count("frame") == 1
-    page.ask("drawn")
-    assert page.wait()["epoch"] > 0
-
-
-@pytest.mark.parametrize("rate", [20, 100])
-def test_so_many_epochs_a_second(page, rate):
-    page.setup(epochs=100000)
-    page.wait()
-    page.ask("speed", rate=rate)
-    page.ask("play")
-    started = time.perf_counter()
-    frame = page.play(1.0)
-    took = time.perf_counter() - started
-    assert rate * took * 0.6 - 2 <= frame["epoch"] <= rate * took + 2
-
-
-def test_as_fast_as_it_can_is_faster(page):
-    page.setup(epochs=10000000)
-    page.wait()
-    page.ask("speed", rate=0)
-    page.ask("play")
-    assert page.play(0.5)["epoch"] > 200
-
-
-def test_it_pauses(page):
-    page.setup(epochs=100000)
-    page.wait()
-    page.ask("play")
-    page.play(0.1)
-    page.ask("pause")
-    stood = page.wait()
-    assert stood["state"] == "paused"
-    page.play(0.1)
-    page.ask("drawn")
-    assert page.trainer.session.live.run.epoch == stood["epoch"]
-
-
-def test_steps_and_epochs(page):
-    page.setup(batch_size=7)
-    page.wait()
-    page.ask("step", of="batch")
-    assert (page.wait()["batch"], page.heard[-1]["epoch"]) == (1, 0)
-    page.ask("step", of="epoch")
-    assert (page.wait()["batch"], page.heard[-1]["epoch"]) == (0, 1)
-
-
-def test_playing_past_the_end_adds_as_many_epochs_again(page):
-    page.setup(epochs=5)
-    page.wait()
-    page.ask("speed", rate=0)
-    page.ask("play")
-    while (frame := page.wait())["state"] != "done":
-        pass
-    assert (frame["epoch"], frame["total"]) == (5, 5)
-    page.ask("play")
-    assert page.heard[-1]["type"] == "elsewhere"
-    assert "--epochs 10" in page.heard[-1]["command"]
-    while (frame := page.wait())["state"] != "done":
-        pass
-    assert (frame["epoch"], frame["total"]) == (10, 10)
+def test_a_setup_is_built_and_drawn(page):
+    (built,) = page.ask("setup", setup={}, id=7)
+    assert (built["type"], built["id"]) == ("built", 7)
+    frame = page.frame()
+    assert (frame["type"], frame["id"], frame["epoch"], frame["state"]) == ("frame", 7, 0, "paused")
 
 
 @pytest.mark.parametrize(
-    ("message", "words"),
+    ("text", "words"),
     [
-        ({"do": "dance"}, "there is no message 'dance'"),
-        ({}, "there is no message"),
-        ({"do": "__init__"}, "there is no message"),
-        ({"do": "setup"}, "'setup'"),
-        ({"do": "setup", "id": 1, "setup": 7}, "a setup is a table"),
-        ({"do": "setup", "id": 1, "setup": {"colour": "red"}}, "'colour'"),
-        ({"do": "setup", "id": 1, "setup": {"optimizer": {"name": "adm"}}}, "adm"),
-        ({"do": "setup", "id": 1, "setup": {"dataset": {"table": "no.csv"}}}, "target"),
-        ({"do": "speed", "rate": -1}, "epochs a second"),
-        ({"do": "speed", "rate": "fast"}, "fast"),
-        ({"do": "lr", "value": 0}, "lr must be > 0"),
-        ({"do": "lr"}, "'lr' is damaged"),
-        ({"do": "weight_decay", "value": -1}, "weight_decay must be >= 0"),
-        ({"do": "weight", "path": "9.W", "at": [0, 0], "value": 1}, "there is no weight '9.W'"),
-        ({"do": "table", "name": "../up.csv", "data": "!"}, ""),
-        ({"do": "table", "name": "code.py", "data": ""}, "no table"),
-        ({"do": "table"}, "damaged"),
-        ({"do": "points", "points": {"added": [{"x": [1], "y": 9}]}}, ""),
+        (b"", "no JSON"),
+        (b"not json", "no JSON"),
+        (b"\xff\xfe\x00", "no JSON"),
+        (b"[" * 100_000, "no JSON"),
+        (b"[1]", "needs its do"),
+        (b"null", "needs its do"),
+        (b"3", "needs its do"),
+        (b"{}", "needs its do"),
+        (b'{"do": 3}', "no message 3"),
+        (b'{"do": "jump"}', "no message 'jump'"),
+        (b'{"do": "__init__"}', "no message '__init__'"),
+        (b'{"do": ["setup"]}', "no message"),
+        (b'{"do": "' + b"x" * 10**6 + b'"}', "no message 'xxx"),
     ],
 )
-def test_a_message_that_is_wrong_is_told_and_the_trainer_lives_on(page, message, words):
-    page.setup()
-    page.wait()
-    page.trainer.answer(message)
-    assert len(page.errors) == 1
-    assert words in page.errors[0]["message"] + page.errors[0]["hint"]
-    page.ask("step", of="epoch")
-    assert page.wait()["epoch"] == 1
+def test_what_is_no_message_is_told_and_changes_nothing(built, text, words):
+    built.said.clear()
+    built.trainer.receive(text)
+    ((header, _),) = built.said
+    assert (header["type"], header["where"]) == ("error", "message")
+    assert words in header["message"]
+    assert len(header["message"]) < 500
+    built.ask("step")
+    assert built.frame()["epoch"] == 1
 
 
-def test_nothing_can_be_done_before_a_setup(page):
-    for what in ("play", "step", "save", "export"):
-        page.ask(what)
-    assert [one["message"] for one in page.errors] == ["nothing is built yet"] * 4
+@pytest.mark.parametrize("what", [one for one in ASKED if one not in ("setup", "table")])
+def test_before_a_setup_is_built_there_is_nothing_to_do(page, what):
+    number = {"value": 1.0, "rate": 5.0, "path": "0.W", "at": [0, 0]}
+    for answer in page.ask(what, **number):
+        assert answer["message"] == "nothing is built yet"
+    page.trainer.work()
+    assert page.trainer.wait() is None
 
 
-def test_a_table_of_the_page_is_kept_below_its_own_folder(page, tmp_path):
-    text = "a,b,kind\n" + "\n".join(f"{i},{i * i % 7},{'xy'[i % 2]}" for i in range(40)) + "\n"
-    data = base64.b64encode(text.encode()).decode()
-    page.ask("table", name="../../mine.csv", data=data)
-    page.setup(dataset={"table": "../../mine.csv", "target": "kind"})
-    assert page.errors == []
-    assert page.heard[-1]["features"] == ["a", "b"]
-    assert [path.parent for path in tmp_path.rglob("*.csv")] == [tmp_path]
+@pytest.mark.parametrize(
+    ("do", "message", "words"),
+    [
+        ("setup", {"id": 2}, "not NoneType"),
+        ("setup", {"setup": [], "id": 2}, "not list"),
+        ("setup", {"setup": {}, "id": "2"}, "setup takes a number as its id, not '2'"),
+        ("setup", {"setup": {"epochs": "9"}, "id": 2}, "epochs takes a whole number"),
+        ("setup", {"setup": {"x" * 10**6: 1}, "id": 2}, "a setup has no 'xxx"),
+        ("lr", {}, "lr takes a number as its value, not None"),
+        ("lr", {"value": "0.1"}, "lr takes a number as its value, not '0.1'"),
+        ("lr", {"value": True}, "lr takes a number"),
+        ("lr", {"value": -1}, "lr must be > 0"),
+        ("lr", {"value": float("nan")}, "lr takes a number or none, not nan"),
+        ("lr", {"value": 10**400}, "lr: value is too large"),
+        ("weight_decay", {"value": float("inf")}, "weight_decay takes a number, not inf"),
+        ("speed", {"rate": -1}, "0 or more"),
+        ("speed", {"rate": None}, "speed takes a number as its rate"),
+        ("speed", {"rate": float("nan")}, "0 or more"),
+        ("weight", {"value": 1}, "there is no weight 'None'"),
+        ("weight", {"path": "0.W", "at": {}, "value": 1}, "there is no weight '0.W'"),
+        ("weight", {"path": "0.W", "at": [0, 0], "value": "1"}, "weight takes a number"),
+        ("points", {"points": "all"}, "damaged"),
+        ("points", {"points": {"removed": [["train", -1]]}}, "damaged"),
+        ("points", {"points": {"removed": [["train", 10**9]]}}, "no point 1000000000"),
+    ],
+)
+def test_wrong_values_are_refused_and_what_was_there_lives_on(built, do, message, words):
+    before = built.trainer.session
+    weights = before.live.run.network.w.copy()
+    told = built.refused(do, **message)
+    assert words in told
+    assert len(told) <= 2000
+    assert "Traceback" not in told
+    assert built.trainer.session is before
+    np.testing.assert_array_equal(before.live.run.network.w, weights)
+    assert before.live.changed == []
+    built.ask("step")
+    assert built.frame()["epoch"] == 1
 
 
-def test_what_opens_files_cannot_be_named(page):
-    page.setup(dataset={"name": "table", "path": "/etc/passwd", "target": ["x"]})
-    assert len(page.errors) == 1
-    assert "opens files" in page.errors[0]["message"] + page.errors[0]["hint"]
+def test_built_anew_it_is_as_it_was_at_first(built):
+    first = built.trainer.session.live.run.network.w.copy()
+    built.ask("lr", value=0.5)
+    built.play(0.1)
+    assert (built.trainer.session.live.run.network.w != first).any()
+    built.ask("setup", setup={"epochs": 50}, id=2)
+    frame = built.frame()
+    assert (frame["id"], frame["epoch"], frame["state"], frame["changed"]) == (2, 0, "paused", [])
+    np.testing.assert_array_equal(built.trainer.session.live.run.network.w, first)
 
 
-def test_a_component_that_exits_python_is_told_and_the_trainer_lives_on(tmp_path):
-    (tmp_path / "tired_one.py").write_text(BAD)
-    registry = Registry(extra=[str(tmp_path / "tired_one.py")], discover=lambda: ())
-    page = Page(registry, tmp_path)
-    linear = {"name": "linear", "units": 4}
-    page.setup(hidden=[{"layer": linear, "activation": {"name": "tired"}}])
-    page.wait()
-    page.ask("speed", rate=0)
-    page.ask("play")
-    while (frame := page.wait())["state"] == "playing":
-        pass
-    assert frame["state"] == "failed"
-    assert "tired" in frame["message"]
-    page.setup()
-    assert page.wait()["state"] == "paused"
-
-
-def test_divergence_is_told_with_what_to_do(page):
-    page.setup(dataset={"name": "plane"}, optimizer={"name": "gd"}, lr=5.0)
-    page.wait()
-    page.ask("speed", rate=0)
-    page.ask("play")
-    while (frame := page.wait())["state"] == "playing":
-        pass
-    assert frame["state"] == "diverged"
-    assert frame["message"].startswith("diverged at epoch ")
-    assert "--lr 0.5" in frame["hint"]
-    assert "best weights" in frame["hint"]
+@pytest.mark.parametrize(
+    "plane", [[0, 9], [0], [0, 1, 2], [0, 1.5], "x", 3, [[0], 1], [-1, 0], [1, 1]]
+)
+def test_a_plane_that_is_not_there_is_refused(page, plane):
+    lines = [f"{i},{i * i % 7},{i % 3},{i % 2}\n" for i in range(20)]
+    page.upload("four.csv", "a,b,c,kind\n" + "".join(lines))
+    page.ask("setup", setup={"dataset": {"table": "four.csv", "target": "kind"}}, id=1)
+    page.refused("look", plane=plane)
+    assert page.ask("look", plane=[0, 2])[0]["view"]["plane"] == [0, 2]
+    assert page.frame()["type"] == "frame"

@@ -46,6 +46,17 @@ def _packages(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
+BY_HAND = "changed by hand"
+"""The note of a run that holds a line for each thing that somebody changed while it trained."""
+
+
+def by_hand(notes: Mapping[str, Any]) -> list[Difference]:
+    """Return what was done to a run by hand, from its notes: nobody does that again."""
+    lines = notes.get(BY_HAND)
+    lines = lines if isinstance(lines, list) else []
+    return [Difference("by hand", plain_text(line), "not done again") for line in lines]
+
+
 def plain_text(value: Any) -> str:
     """Return what a file says in printable characters."""
     text = str(value) or "without a version"

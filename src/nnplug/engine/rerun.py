@@ -20,7 +20,7 @@ from nnplug.engine.agreement import (
 from nnplug.engine.apart import Apart, compared, curves_apart
 from nnplug.engine.assemble import Assembly
 from nnplug.engine.chance import stream
-from nnplug.engine.differences import Difference
+from nnplug.engine.differences import Difference, by_hand
 from nnplug.engine.folder import CONFIG, MODEL
 from nnplug.engine.history import History
 from nnplug.engine.result import Result, write_state
@@ -187,6 +187,7 @@ class _Again:
         machine = elsewhere(self.folder, assembly)
         self.known = machine is not None
         self.differs += other_components(assembly, self.saved)
+        self.differs += by_hand(self.saved.meta["notes"])
         self.differs += [*other_points(assembly, self.saved), *(machine or ())]
 
 

@@ -40,7 +40,9 @@ class Guard:
             await _refuse(scope, receive, send, reason)
             return
         if scope["type"] == "http" and scope["path"] == self.behind.path.rstrip("/") != "":
-            await _lead(f"{scope['path']}/", send)  # the page's own addresses begin there
+            await _lead(
+                f"{scope['path']}/", _with_headers(send)
+            )  # the page's own addresses begin there
             return
         await self.app(self._inside(scope), receive, _with_headers(send))
 
@@ -52,11 +54,9 @@ class Guard:
         if not self._is_own(host):
             return f"Host {host!r} is not this machine"
         if origin is not None:
-            found = urlsplit(origin)
-            if found.scheme not in ("http", "https") or found.netloc.lower() not in (
-                host.lower(),
-                self.behind.netloc.lower() or host.lower(),
-            ):
+            scheme, _, site = origin.lower().partition("://")
+            own = {host.lower(), self.behind.netloc.lower() or host.lower()}
+            if scheme not in ("http", "https") or site not in own:
                 return f"Origin {origin!r} is not this page"
         return ""
 
@@ -101,5 +101,6 @@ async def _refuse(scope: Any, receive: Any, send: Any, reason: str) -> None:
         return
     body = f"nnplug play: {reason}\n".encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    send = _with_headers(send)
     await send({"type": "http.response.start", "status": 403, "headers": headers})
     await send({"type": "http.response.body", "body": body})

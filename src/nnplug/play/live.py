@@ -69,6 +69,16 @@ class Live:
         return list(self._changes.values())
 
     @property
+    def by_hand(self) -> list[str]:
+        """Likewise, without what a run's folder knows: that it was trained in legs."""
+        return [line for what, line in self._changes.items() if what != "epochs"]
+
+    @property
+    def _begun(self) -> bool:
+        """Whether a step was taken: until then a setting does the same from the start."""
+        return bool(self.run.epoch or self.run.batches)
+
+    @property
     def updater(self) -> Updater:
         """What moves the weights."""
         updater = self.run.network.updater
@@ -126,7 +136,8 @@ class Live:
         if not (np.isfinite(lr) and lr > 0):
             raise SettingsError(f"lr must be > 0, not {lr!r}")
         if lr != self.updater.lr:
-            self._note("learning rate", f"to {lr:g}")
+            if self._begun:
+                self._note("learning rate", f"to {lr:g}")
             self.updater.lr = float(lr)
 
     def set_decay(self, decay: float) -> None:
@@ -134,7 +145,8 @@ class Live:
         if not (np.isfinite(decay) and decay >= 0):
             raise SettingsError(f"weight_decay must be >= 0, not {decay!r}")
         if decay != self.updater.weight_decay:
-            self._note("weight decay", f"to {decay:g}")
+            if self._begun:
+                self._note("weight decay", f"to {decay:g}")
             self.updater.set_decay(float(decay))
 
     def set_weight(self, path: str, at: Any, value: float) -> None:

@@ -78,8 +78,9 @@ def _imported() -> tuple[Any, Any]:
 
         from nnplug.play.server import application
     except ImportError as error:
+        package = (error.name or str(error)).partition(".")[0]
         raise NnplugError(
-            f"the playground needs {error.name}, which is not installed",
+            f"the playground needs {package}, which is not installed",
             "type: pip install 'nnplug[play]'",
         ) from None
     return uvicorn, application

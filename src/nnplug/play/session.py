@@ -1,6 +1,5 @@
 """One setup at work: what the page is told of it, and what the page may ask."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from inspect import cleandoc
@@ -19,6 +18,7 @@ from nnplug.core.registry import Registry
 from nnplug.engine import chance
 from nnplug.engine.assemble import Assembly, assemble_on
 from nnplug.engine.choices import without_lr
+from nnplug.engine.differences import BY_HAND
 from nnplug.engine.folder import PICTURE, discard, make_folder
 from nnplug.engine.lock import locked
 from nnplug.engine.points import points_of
@@ -26,17 +26,15 @@ from nnplug.engine.result import Result, title_of
 from nnplug.engine.scores import as_task
 from nnplug.engine.train import conclude
 from nnplug.play.diagram import diagram_of
-from nnplug.play.edits import Edits, as_csv, edited, edited_part, read_edits, target_name
+from nnplug.play.edits import Edits, edited, edited_part, read_edits
+from nnplug.play.elsewhere import elsewhere, keep, tables
 from nnplug.play.live import Live
 from nnplug.play.picture import Picture
-from nnplug.play.setup import Setup, Table, command, differing, read_setup, toml
+from nnplug.play.setup import Setup, Table, command, read_setup, toml
 from nnplug.play.views import planes, view_of
 
 DRAWN = {"train": 2000, "test": 1000}
 """How many points of each part are drawn at most."""
-
-TRAIN_FILE, TEST_FILE = "points.csv", "held-out.csv"
-"""What the points are called that were edited by hand."""
 
 Message = tuple[dict[str, Any], dict[str, Any]]
 
@@ -98,7 +96,7 @@ class Session:
 
     def elsewhere(self) -> dict[str, Any]:
         """Return what does the same as this setup: a command, a config file, and their files."""
-        values, files = self._elsewhere()
+        values, files = elsewhere(self.setup, self.live.run, self._drawn.scale, self.registry)
         return {"command": command(values), "toml": toml(values), "files": files}
 
     def built(self) -> Message:
@@ -186,13 +184,7 @@ class Session:
 
     def files(self) -> list[dict[str, str]]:
         """Return the points as tables that `nnplug train` reads back to the last bit."""
-        run = self.live.run
-        target = target_name(run.train.data)
-        names = {"train": TRAIN_FILE, "test": TEST_FILE}
-        return [
-            {"name": names[name], "text": as_csv(part.data, target)}
-            for name, part in run.parts().items()
-        ]
+        return tables(self.live.run)
 
     def save(self) -> Path:
         """Write the run as it is into a folder under runs/, and return it."""
@@ -203,10 +195,11 @@ class Session:
         folder = make_folder(None, title_of(resolved))
         try:
             with locked(folder, new=True):
-                resolved |= self._files_into(folder) | {"lr": live.updater.lr}
+                resolved |= keep(folder, self.setup, run, self._drawn.scale, self.registry)
+                resolved["lr"] = live.updater.lr
                 resolved["weight_decay"] = live.updater.weight_decay
-                if live.changed:
-                    run.notes["changed by hand"] = live.changed
+                if live.by_hand:
+                    run.notes[BY_HAND] = live.by_hand
                 reason = {"ready": "interrupted", "done": "epochs"}.get(live.state, live.state)
                 run.ended, run.looked = reason, chance.state(run.network.looking)
                 whole = replace(assembly, resolved=resolved)
@@ -226,41 +219,6 @@ class Session:
         diagram = diagram_of(network, features, outputs, probable=train.task != "regression")
         view = view_of(self._drawn.data, train, run.preparation, self._plane)
         self.picture = Picture(network, diagram, view, train)
-
-    def _elsewhere(self) -> tuple[dict[str, Any], list[str]]:
-        """Return the settings that do the same elsewhere, and the files that they need."""
-        settings = self.setup.settings.but(epochs=self.live.run.epochs)
-        files: list[str] = []
-        if self.setup.edits:
-            files = [one["name"] for one in self.files()]
-            data = self.live.run.train.data
-            changes: dict[str, Any] = {"dataset": "xor", "data": files[0], "test_split": 0.0}
-            changes |= {"target": (target_name(data),), "task": data.task}
-            changes["scale"] = self._drawn.scale
-            changes["test_data"] = files[1] if len(files) > 1 else None
-            settings = settings.but(**changes)
-        elif self.setup.table is not None:
-            files = [self.setup.table]
-            settings = settings.but(data=self.setup.table)
-        return differing(settings, self.registry), files
-
-    def _files_into(self, folder: Path) -> dict[str, Any]:
-        """Write the points that no dataset draws into a run's folder; return their settings."""
-        values, _ = self._elsewhere()
-        if self.setup.edits:
-            for one in self.files():
-                (folder / one["name"]).write_text(one["text"], encoding="utf-8", newline="")
-            found: dict[str, Any] = {"dataset": None, "test_split": 0.0}
-            found |= {name: values.get(name) for name in ("target", "task", "scale", "test_data")}
-            found["data"] = str(folder / TRAIN_FILE)
-            if found["test_data"] is not None:
-                found["test_data"] = str(folder / TEST_FILE)
-            return found
-        if self.setup.table is not None:
-            path = Path(self.setup.settings.data or "")
-            shutil.copyfile(path, folder / path.name)
-            return {"data": str(folder / path.name)}
-        return {}
 
     def _chosen(self) -> dict[str, Any]:
         """Return what stands where the setup says nothing, as text or number."""

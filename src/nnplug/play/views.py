@@ -4,6 +4,7 @@ Each view says where points stand in it, and which of the network's features its
 """
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any, Protocol
 
 import numpy as np
@@ -163,7 +164,9 @@ def view_of(data: Data, train: Data, preparation: Preparation, plane: Any = None
     if plane in (None, "components"):
         return _components(flat, preparation)
     try:
-        i, j = (int(one) for one in plane)
+        i, j = map(index, plane)
+        if min(i, j) < 0 or i == j:
+            raise IndexError
         axes = names[i], names[j]
     except (TypeError, ValueError, IndexError):
         raise SettingsError(f"there is no plane {plane!r} of {len(names)} features") from None

@@ -1,5 +1,6 @@
 """One number of a network, found by where the page says it stands."""
 
+from operator import index
 from typing import Any
 
 from nnplug.core.array import Array
@@ -16,12 +17,12 @@ def number_at(network: Network, path: str, at: Any) -> tuple[Array, tuple[int, .
     places = {place.name: place for place in network.layout.places}
     try:
         view = places[path].view(network.w)
-        index = tuple(int(one) for one in at)
-        if len(index) == 1 and view.shape[:-1] == (1,):
+        place = tuple(map(index, at))
+        if len(place) == 1 and view.shape[:-1] == (1,):
             view = view[0]
-        if any(one < 0 for one in index) or len(index) != view.ndim:
+        if any(one < 0 for one in place) or len(place) != view.ndim:
             raise IndexError
-        view[index]
+        view[place]
     except (KeyError, IndexError, TypeError, ValueError):
         raise SettingsError(f"there is no weight {path!r} at {at!r}") from None
-    return view, index
+    return view, place
