@@ -120,6 +120,24 @@ def test_what_predicts_no_probabilities_is_not_asked_for_them(
     assert done.err.startswith(f"nnplug: error: {said}")
 
 
+@pytest.mark.parametrize("name", ["table.csv", "./table.csv", "run/model.npz"])
+def test_neither_the_table_nor_the_model_is_written_over(name: str, run: Any) -> None:
+    before = Path(name).read_bytes()
+    done = run(f"predict run table.csv -o {name}")
+    written_over = str(Path(name))
+    said = f"nnplug: error: -o {name} would write over {written_over}\n"
+    assert (done.code, done.err) == (1, said)
+    assert Path(name).read_bytes() == before
+
+
+def test_text_is_not_called_what_it_is_not(run: Any) -> None:
+    for words, name in (("", "new.csv"), ("--json", "new.json")):
+        done = run(f"predict run table.csv -o new.Parquet {words}")
+        assert done.code == 1
+        assert done.err.splitlines()[1] == f"  call it {name}"
+        assert not Path("new.Parquet").exists()
+
+
 @pytest.mark.parametrize("name", [".", "run"])
 def test_a_folder_is_not_written_over(name: str, run: Any) -> None:
     done = run(f"predict run table.csv -o {name}")

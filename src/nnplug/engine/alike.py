@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from nnplug.core.dataset import Data
+from nnplug.core.errors import DataError
 from nnplug.engine.features import features
 from nnplug.engine.preparation import Preparation
 from nnplug.tables.options import Options
@@ -93,6 +94,11 @@ def points_alike(
     targets = [table.column(name) for name in find(table, like.targets, "target")]
     classes = None if like.task == "regression" else like.names
     y, _ = encode(targets, like.task, classes)
+    if classes is None and like.names and len(targets) != len(like.names):
+        raise DataError(
+            f"the model predicts {len(like.names)} columns, {', '.join(like.names)}; "
+            f"{len(targets)} are given as targets"
+        )
     columns, categories = preparation.columns, preparation.categories
     x = features(table, preparation.shape, columns, categories, unknown)
     weighted = weight_column is not None and weight_column in table.names

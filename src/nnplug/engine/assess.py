@@ -73,10 +73,14 @@ def assess_table(
 ) -> Assessment:
     """Return what a model is worth on a file, or a data frame, with its columns and its target.
 
-    target : the columns of the targets, if they are not called as those that it was trained on
+    target : the columns of the targets, if they are not called as those that it was trained on,
+        in the order of those
     weight_column : how much each row counts; that of training, if it is there
     reading : delimiter, header, encoding, missing; by default those of training
     """
+    given = [part.strip() for name in target for part in name.split(",")]
+    if sorted(given) == sorted(model.targets):
+        target = ()  # its own, in whatever order
     like = SimpleNamespace(
         task=model.task, names=model.names, targets=tuple(target) or model.targets
     )
