@@ -2,7 +2,7 @@
 
 import time
 
-SLICE = 0.02
+SLICE = 0.01
 """So long it trains before it looks for messages, in seconds."""
 
 BREATH = 0.0005
