@@ -69,9 +69,12 @@ def wrong() -> dict[str, Any]:
     return {one.id: one for one in all_mistakes()}
 
 
-def jobs(seeds: int, mistake_seeds: int, only: str = "") -> list[Job]:
-    """Return all work, one seed after the other."""
-    few = max(1, seeds // OTHERS)
+def jobs(seeds: int, mistake_seeds: int, only: str = "", others: int = 0) -> list[Job]:
+    """Return all work, one seed after the other.
+
+    seeds : for activations and losses;  others : for other kinds, 0 for one each ten of these
+    """
+    few = others or max(1, seeds // OTHERS)
     many = {"activation": range(1, seeds + 1), "loss": range(1, seeds + 1)}
     found = {key: many.get(key[0], range(1, few + 1)) for key in builtins()}
     found |= {("mistake", name): range(mistake_seeds) for name in wrong()}
@@ -190,6 +193,7 @@ def collect(todo: list[Job], into: Into | None, workers: int) -> list[Row]:
 def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, default=FULL, help="for activations and losses")
+    parser.add_argument("--others", type=int, default=0, help="for other kinds; else a tenth")
     parser.add_argument("--into", type=Path, help="keep every row here, and go on from there")
     parser.add_argument("--workers", type=int, default=1, help="processes")
     parser.add_argument("--only", default="", help="components whose kind and name contain this")
@@ -201,10 +205,10 @@ def main(words: list[str] | None = None) -> int:
     options = parser.parse_args(words)
     if options.worker:
         return work()
-    if options.seeds < 1 or options.workers < 1:
-        parser.error("--seeds and --workers are at least 1")
+    if options.seeds < 1 or options.workers < 1 or options.others < 0:
+        parser.error("--seeds and --workers are at least 1, --others is not below 0")
     seeds, mistake_seeds = (SHORT, 1) if options.short else (options.seeds, MISTAKE_SEEDS)
-    todo = jobs(seeds, mistake_seeds, options.only)
+    todo = jobs(seeds, mistake_seeds, options.only, options.others)
     if not todo:
         parser.error(f"no component is called {options.only!r}")
     into = Into(options.into) if options.into else None

@@ -42,6 +42,29 @@ y       100.00 %  100.00 %   1        1     3
     assert float(done.lines[3].split()[-1]) < 0.1
 
 
+def test_texts_that_the_training_part_does_not_have_are_counted(nnplug: Any) -> None:
+    Path("table.csv").write_text("city,y\nUlm,0\nBonn,1\nUlm,0\nBonn,1\n")
+    Path("new.csv").write_text("city,y\nUlm,0\nJena,1\nUmm,0\n")
+    nnplug("train --data table.csv --target y --epochs 3 --save run --quiet")
+    done = nnplug("evaluate run new.csv")
+    note = "city of 2 rows is in no training row: of none of its categories"
+    assert done.lines[:3] == ["new.csv: 3 rows, binary", note, ""]
+    assert json.loads(nnplug("evaluate run new.csv --json").out)["notes"] == [note]
+
+
+def test_several_targets_are_found_by_their_names(nnplug: Any) -> None:
+    rows = [f"{i},{2 * i},{40 - 3 * i}" for i in range(12)]
+    Path("table.csv").write_text("\n".join(["a,u,v", *rows]) + "\n")
+    nnplug("train --data table.csv --target u,v --epochs 5 --save run --quiet")
+    own = nnplug("evaluate run table.csv").out
+    assert nnplug("evaluate run table.csv --target v,u").out == own
+    assert nnplug("evaluate run table.csv --target v --target u").out == own
+    Path("new.csv").write_text(Path("table.csv").read_text().replace("u,v", "s,t"))
+    assert nnplug("evaluate run new.csv --target s,t").out == own.replace("table.csv", "new.csv")
+    said = "nnplug: error: the model predicts 2 columns, u, v; 1 are given as targets\n"
+    assert nnplug("evaluate run table.csv --target v").err == said
+
+
 def test_json_has_all_digits(run: Any) -> None:
     found = json.loads(run("evaluate run table.csv --json").out)
     assert found["confusion"] == [[3.0, 0.0], [0.0, 3.0]]

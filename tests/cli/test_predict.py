@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +100,60 @@ def test_packages_of_other_versions_are_told_beside_the_predictions(
     done = run("predict run table.csv")
     assert done.err == "nnplug: note: nnplug-mish 0.2 is installed, and it was trained with 0.1\n"
     assert len(done.lines) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--dataset bumps:n=40", "--proba, and a regression has no classes"),
+        ("--dataset moons:n=40 --loss hinge", "--proba, and this model scores classes without"),
+    ],
+)
+def test_what_predicts_no_probabilities_is_not_asked_for_them(
+    words: str, said: str, nnplug: Any
+) -> None:
+    nnplug(f"train {words} --epochs 2 --save run --quiet")
+    Path("new.csv").write_text("x1,x2\n1,2\n3,4\n")
+    assert nnplug("predict run new.csv").code == 0
+    done = nnplug("predict run new.csv --proba")
+    assert done.code == 1
+    assert done.err.startswith(f"nnplug: error: {said}")
+
+
+@pytest.mark.parametrize("name", ["table.csv", "./table.csv", "run/model.npz"])
+def test_neither_the_table_nor_the_model_is_written_over(name: str, run: Any) -> None:
+    before = Path(name).read_bytes()
+    done = run(f"predict run table.csv -o {name}")
+    written_over = str(Path(name))
+    said = f"nnplug: error: -o {name} would write over {written_over}\n"
+    assert (done.code, done.err) == (1, said)
+    assert Path(name).read_bytes() == before
+
+
+def test_text_is_not_called_what_it_is_not(run: Any) -> None:
+    for words, name in (("", "new.csv"), ("--json", "new.json")):
+        done = run(f"predict run table.csv -o new.Parquet {words}")
+        assert done.code == 1
+        assert done.err.splitlines()[1] == f"  call it {name}"
+        assert not Path("new.Parquet").exists()
+
+
+@pytest.mark.parametrize("name", [".", "run"])
+def test_a_folder_is_not_written_over(name: str, run: Any) -> None:
+    done = run(f"predict run table.csv -o {name}")
+    assert (done.code, done.err) == (1, f"nnplug: error: cannot write {name}: it is a folder\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_is_said_in_one_line(run: Any) -> None:
+    command = Path(sys.executable).parent / "nnplug"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [command, "predict", "run", "table.csv"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "nnplug: error: cannot write the output: No space left on device\n"

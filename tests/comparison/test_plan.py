@@ -69,6 +69,7 @@ def test_seeds_that_tune_judge_nothing() -> None:
         (("lr=1 2",), {"tune": "lr=1 2"}, "contradict each other"),
         (("optimizer=gd adam",), {"tune": "1 2", "base": {"lr": 0.1}}, "contradict each other"),
         (("optimizer=gd adam",), {"tune": "epochs=1 2"}, "only lr is tuned"),
+        (("optimizer=gd adam",), {"tune": "0.5"}, "--tune lr=0.5 leaves nothing to choose"),
         (("lr=1 2",), {"seeds": 0}, "count from 1"),
         (("lr=1 2",), {"seeds": "many"}, "seeds is a whole number, not 'many'"),
         (("lr=1 2",), {"goal": "accuracy"}, "is not NAME=VALUE"),

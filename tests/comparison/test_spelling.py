@@ -110,6 +110,7 @@ def test_a_name_stays_on_its_line():
         (["a", "b", "c", "d"], "a, b, c and d"),
         (["a", "b", "c", "d", "e"], "a, b, c and 2 others"),
         (["a, lr 1", "b"], "a, lr 1; and b"),
+        (["adam:lr=0.1,beta1=0.9", "gd"], "adam:lr=0.1,beta1=0.9 and gd"),
         (["a, lr 1", "b", "c", "d", "e"], "a, lr 1; b; c; and 2 others"),
     ],
 )

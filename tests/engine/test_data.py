@@ -293,7 +293,6 @@ def test_held_out_points_are_weighted_as_those_to_train_on() -> None:
         {"names": ("u", "w")},
         {"columns": ("b",)},
         {"x": np.array([[1.0, 2.0]]).reshape(2, 1, 1), "columns": ()},
-        {"task": "regression"},
     ],
     ids=repr,
 )
@@ -309,3 +308,27 @@ def test_a_fingerprint_tells_data_apart(change: dict[str, Any]) -> None:
     assert one == fingerprint(Data(**{**whole, "x": np.asfortranarray(whole["x"])}))
     assert len(one) == 64
     assert one != fingerprint(Data(**{**whole, **change}))
+
+
+def test_a_fingerprint_tells_tasks_apart() -> None:
+    x, y = np.array([[1.0], [2.0]]), np.array([[0.0], [1.0]])
+    assert fingerprint(Data(x, y, "binary")) != fingerprint(Data(x, y, "regression"))
+
+
+@pytest.mark.parametrize(
+    ("y", "task", "names", "said"),
+    [
+        ([[0.0], [1.0]], "binary", ("u",), "1 names for 2 classes"),
+        ([[0.0], [1.0]], "binary", ("u", "v", "w"), "3 names for 2 classes"),
+        ([[0.0], [1.0]], "regression", ("u", "v"), "2 names for 1 classes or columns of y"),
+        ([[0.0, 1, 0], [1, 0, 0]], "multiclass", ("u", "v"), "2 names for 3 classes"),
+    ],
+)
+def test_as_many_names_as_there_are_classes(y: Any, task: str, names: Any, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        Data(np.zeros((2, 1)), np.array(y), task, names=names)
+
+
+def test_no_category_stands_twice() -> None:
+    with pytest.raises(DataError, match="column 0 of x has a category twice"):
+        Data(np.zeros((2, 1)), np.zeros((2, 1)), "regression", categories=(("u", "v", "u"),))

@@ -185,9 +185,7 @@ def test_a_folder_that_was_removed_is_made_anew_at_the_end(tmp_path: Path) -> No
     folder.parent.mkdir()
     with kept(folder, 2, callback=Removes) as keeper:
         result = train_into(keeper)
-    assert said(keeper) == [
-        f"{folder} was removed; it trains on, and the last state that is kept is that after epoch 4"
-    ]
+    assert said(keeper) == [f"{folder} was removed; it trains on, and nothing is kept yet"]
     assert nnplug.load(folder).epoch == result.epochs == 12
     assert not (folder / ".lock").exists()
 
@@ -203,13 +201,33 @@ def test_what_another_run_has_put_in_its_place_is_left_alone(tmp_path: Path) -> 
 
     other: list[Result] = []
     folder = tmp_path / "run"
-    with (
-        kept(folder, 2, callback=Replaces) as keeper,
-        pytest.raises(RunFileError, match="another run has just been written into") as caught,
-    ):
-        train_into(keeper)
-    assert caught.value.result.epochs == 12
+    with kept(folder, 2, callback=Replaces) as keeper:
+        result = train_into(keeper)
+    assert result.folder == tmp_path / "run_2"
+    assert said(keeper)[-1] == (
+        f"{folder} was removed, and is there again: this run is in {tmp_path / 'run_2'}"
+    )
+    assert nnplug.load(tmp_path / "run_2").epoch == 12
     np.testing.assert_array_equal(nnplug.load(folder).network.w, other[0].network.w)
+
+
+def test_a_folder_that_was_removed_in_part_takes_no_run_with_it(tmp_path: Path) -> None:
+    """While `rm -r` removes a folder, a state may be written: some files stay, without the lock."""
+
+    class Removes(nnplug.Callback):
+        """Removes some files of the run's folder."""
+
+        def on_epoch(self, run: nnplug.RunView) -> None:
+            if run.epoch == 6:
+                for name in (".lock", "config.toml"):
+                    (folder / name).unlink()
+
+    folder = tmp_path / "run"
+    with kept(folder, 2, callback=Removes) as keeper:
+        result = train_into(keeper)
+    assert result.folder == tmp_path / "run_2"
+    assert nnplug.load(tmp_path / "run_2").epoch == result.epochs == 12
+    assert nnplug.load(folder).epoch == 4
 
 
 def limited(size: int) -> Any:

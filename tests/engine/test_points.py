@@ -107,7 +107,7 @@ def test_missing_values_are_an_error_that_counts_them(csv: str, tmp_path: Path) 
     path = write(table, tmp_path / "gaps.csv")
     with pytest.raises(DataError) as caught:
         nnplug.train(data=path, target="bought", **QUICK)
-    assert caught.value.message == "values are missing in 80 rows: age 2, city 1"
+    assert caught.value.message == "3 values are missing in 80 rows: age 2, city 1"
     assert "--impute mean, median or most_frequent" in str(caught.value.hint)
     result = nnplug.train(data=path, target="bought", impute="median", test_split=0.5, **QUICK)
     ages = result.run.train.data.x[:, 0]
@@ -271,7 +271,7 @@ def test_data_of_a_dataset_may_have_texts_and_gaps() -> None:
                 x, y, "binary", columns=columns, categories=(("Bonn", "Ulm"), ()), missing=True
             )
 
-    with pytest.raises(DataError, match="values are missing in 4 rows: age 1"):
+    with pytest.raises(DataError, match="1 value is missing in 4 rows: age 1"):
         nnplug.train(dataset=Survey(), **QUICK)
     result = nnplug.train(dataset=Survey(), impute="mean", **QUICK)
     assert result.preparation.features == ("city=Bonn", "city=Ulm", "age")

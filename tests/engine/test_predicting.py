@@ -136,3 +136,14 @@ def test_images_are_predicted_from_npz(tmp_path: Path) -> None:
     model = nnplug.load(folder)
     found = predict_table(model, tmp_path / "new.npz", proba=True)
     np.testing.assert_array_equal(found.columns["p_True"], model.predict(x)[:, 0])
+
+
+def test_in_python_a_file_stands_where_its_table_does(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("age;city;y\n31,5;Ulm;0\n41;Bonn;1\n25;Ulm;0\n61;Bonn;1\n")
+    result = nnplug.train(data=path, target="y", epochs=3, save=tmp_path / "run")
+    frame = {"age": [31.5, 41, 25, 61], "city": ["Ulm", "Bonn", "Ulm", "Bonn"]}
+    for model in (result, nnplug.load(tmp_path / "run")):
+        expected = model.predict(frame)
+        np.testing.assert_array_equal(model.predict(path), expected)
+        np.testing.assert_array_equal(model.predict(str(path)), expected)

@@ -252,3 +252,40 @@ def test_what_a_run_leaves_is_read_by_json_alone(sound: Path, tmp_path: Path) ->
         meta = json.loads(archive.read("meta.json"))
     assert meta["format"] == 1
     assert meta["settings"]["callback"] == ["early_stopping"]
+
+
+CONTRADICTIONS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {"names": ["a", "b", "c"]}, "names 3 classes, and predicts 2"),
+    ({}, {"task": "regression"}, "says regression of a network that cannot be that"),
+    ({}, {"task": "multiclass"}, "says multiclass of a network that cannot be that"),
+    ({}, {"targets": ["a", "b", "c"]}, "names 3 columns of targets, and predicts 1"),
+    ({"dataset": "blobs:n=30"}, {"task": "binary"}, "says binary of a network that cannot be"),
+    ({"dataset": "blobs:n=30"}, {"names": ["a"]}, "names 1 classes, and predicts 3"),
+    ({"dataset": "sine:n=30"}, {"task": "binary", "names": []}, None),
+    ({"dataset": "sine:n=30"}, {"names": ["a", "b"]}, "names 2 targets, and predicts 1"),
+]
+
+
+@pytest.mark.parametrize(("settings", "change", "said"), CONTRADICTIONS)
+def test_what_is_predicted_fits_the_network(
+    settings: dict[str, Any], change: dict[str, Any], said: str | None, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    nnplug.train(**{"epochs": 1, "hidden": [2], **settings}, save=folder)
+    path = changed(folder, tmp_path, lambda meta, arrays: meta["task"].update(change))
+    if said is None:  # a squared error judges classes, too
+        assert nnplug.load(path).task == "binary"
+        return
+    with pytest.raises(RunFileError, match=said):
+        nnplug.load(path)
+
+
+def test_no_category_of_a_column_stands_twice(tmp_path: Path) -> None:
+    table = {"a": ["u", "v", "w", "u"], "y": [0, 1, 1, 0]}
+    nnplug.train(data=table, target="y", epochs=1, save=tmp_path / "run")
+
+    def change(meta: Any, arrays: Any) -> None:
+        meta["task"]["preparation"]["categories"][0][1] = "u"
+
+    with pytest.raises(RunFileError, match="a column of 3 texts has one twice"):
+        nnplug.load(changed(tmp_path / "run", tmp_path, change))

@@ -93,7 +93,7 @@ def test_what_changes_nothing_has_no_function(trained: Trained, run_program: Run
     ]
     functions = re.findall(r"^def (\w+)", text, re.M)
     assert functions == [
-        *("linear", "tanh", "prepare", "network", "predict", "classify", "read", "main"),
+        *("linear", "tanh", "prepare", "network", "predict", "classify", "cells", "read", "main"),
     ]
     assert "# dropout returns what it is given when a network predicts" in text
 

@@ -77,6 +77,79 @@ def test_a_program_prepares_the_rows_of_a_table(tmp_path: Path, scale: str, dtyp
     assert [float(row["p_yes"]) for row in found] == expected["p_yes"]
 
 
+def run_on(text: str, folder: Path, *words: str) -> Any:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "predict.py", *words],
+        input=text,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_program_reads_other_delimiters_and_what_stands_for_a_missing_value(
+    tmp_path: Path,
+) -> None:
+    model = of_csv(tmp_path, missing=("?",))
+    (tmp_path / "predict.py").write_text(program(model), encoding="utf-8")
+    plain = run_on(NEW, tmp_path)
+    assert (plain.returncode, plain.stderr) == (0, "")
+    for delimiter in ";\t|":
+        assert run_on(NEW.replace(",", delimiter), tmp_path).stdout == plain.stdout
+    for text in ("NA", "nan", "?"):
+        gaps = NEW.replace("Berlin,,,5", f"Berlin,{text},{text},5")
+        assert run_on(gaps, tmp_path).stdout == plain.stdout
+
+
+def test_a_program_reads_decimal_commas_quotes_and_the_delimiter_of_training(
+    tmp_path: Path,
+) -> None:
+    model = of_csv(tmp_path)
+    (tmp_path / "predict.py").write_text(program(model), encoding="utf-8")
+    plain = run_on(NEW, tmp_path).stdout
+    german = NEW.replace(",", ";").replace(".", ",")
+    assert ";1000000,25;" in german
+    assert run_on(german, tmp_path).stdout == plain
+    quoted = german.replace("more", '"a, b, c, d, e, f, g"')
+    assert run_on(quoted, tmp_path).stdout == plain
+    colons = tmp_path / "colons.csv"
+    colons.write_text(TRAIN.replace(",", ":"), encoding="utf-8")
+    nnplug.train(
+        data=colons, target="buys", impute="median", delimiter=":", epochs=1, save=tmp_path / "c"
+    )
+    (tmp_path / "predict.py").write_text(program(nnplug.load(tmp_path / "c")), encoding="utf-8")
+    done = run_on(NEW.replace(",", ":"), tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert run_on(NEW, tmp_path).stdout == done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "31,Ulm,20.5\n",
+            "3 cells in a row without names, "
+            "for columns ('age', 'city', 'income', 'level', 'constant')",
+        ),
+        (NEW.replace("Ulm", "Umm"), "city has no category 'Umm': ('Berlin', 'Köln', 'Ulm')"),
+        (NEW.replace("44", "old"), "could not convert string to float: 'old'"),
+        (NEW.replace("city", "town"), "there is no column 'city'"),
+        (NEW + "Ulm,3\n", "the rows are not of one length"),
+        (NEW.splitlines()[0], "there are no rows"),
+        ("", "there are no rows"),
+    ],
+)
+def test_a_program_says_what_is_wrong_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "predict.py").write_text(program(of_csv(tmp_path)), encoding="utf-8")
+    done = run_on(text, tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"predict.py: {said}\n"
+    done = run_on("", tmp_path, "nowhere.csv")
+    assert done.stderr.startswith("predict.py: [Errno 2]")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_program_takes_rows_from_python_and_names_what_is_strange(
     tmp_path: Path, run_program: Callable[[Any], dict[str, Any]]
 ) -> None:

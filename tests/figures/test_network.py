@@ -4,7 +4,7 @@ from matplotlib.collections import LineCollection, PathCollection
 from nnplug import Network
 from nnplug.core.errors import NnplugError
 from nnplug.figures.columns import columns_of
-from nnplug.figures.network import draw_network
+from nnplug.figures.network import draw_network, drawn_shapes
 
 
 def columns(chain: str, inputs):
@@ -20,6 +20,13 @@ def test_layers_become_columns_and_activations_stay_with_theirs():
     assert [c.parameters for c in found] == [0, 2 * 8 + 8, 8 + 1]
     assert [c.dense for c in found] == [False, True, True]
     assert blocks == []
+
+
+def test_words_for_a_picture_tell_the_columns_that_it_shows():
+    network = Network("linear:units=10 tanh linear:units=10 tanh linear:units=1", 2)
+    assert drawn_shapes(network) == "2 to 10 to 10 to 1"
+    shown = [text.get_text() for text in draw_network(network).texts]
+    assert drawn_shapes(network).replace("to", "→") in shown
 
 
 def test_blocks_reach_over_their_columns():

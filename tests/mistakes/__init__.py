@@ -14,6 +14,7 @@ from nnplug.core.component import Component
 
 FILES = (
     "common",
+    "kept_between_calls",
     "activations",
     "activations_backward",
     "activations_claims",
@@ -21,10 +22,13 @@ FILES = (
     "layers_inputs",
     "layers_calls",
     "layers_chance",
+    "layers_normalization",
     "losses",
     "losses_values",
+    "losses_course",
     "optimizers",
     "optimizers_first",
+    "optimizers_decay",
     "optimizers_paper",
     "initializers",
     "schedules",

@@ -81,6 +81,13 @@ class NeighbourOfTheWrongSide(Neighbour):
     _back = 1
 
 
+class OfLogarithm(Softmax):
+    """y = exp(z) / sum(exp(z)), with the backward of its logarithm  (Bridle, 1990)."""
+
+    def backward(self, dy: Array, z: Array, y: Array) -> Array:
+        return dy - y * dy.sum(axis=-1, keepdims=True)
+
+
 RIGHT = []
 MISTAKES = [
     Mistake(
@@ -138,6 +145,7 @@ MISTAKES = [
         "clipping: a dy of 1e9 sends back no more than one of 1e6",
         figures=True,
     ),
+    Mistake(OfLogarithm, "A4", "backward", "the derivative of log y", figures=True),
     Mistake(Offset, "A4", r"backward\(0\) is 1e-09, not 0"),
     Mistake(
         SoftmaxAsElementwise, "I2", "the gradient of '0.W'", "softmax treated as elementwise", True

@@ -169,8 +169,30 @@ class StackedByLength(Sigmoid):
         return sigmoid(z) * (1 - sigmoid(z)) / (len(z) if z.ndim > 2 else 1)
 
 
+class RootOfSlope(Sigmoid):
+    """y = sigmoid(z), with the root of its derivative  (1986)."""
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        return np.sqrt(y * (1 - y))
+
+
+class InverseOfSlope(Sigmoid):
+    """y = softplus(z), with one over its derivative  (2001)."""
+
+    range = None
+    monotonic = False
+
+    def forward(self, z: Array) -> Array:
+        return np.logaddexp(np.zeros_like(z), z)
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        return 1 / sigmoid(z)
+
+
 RIGHT = []
 MISTAKES = [
+    Mistake(RootOfSlope, "A2", "derivative at z", "a power: .* the root of forward's slope", True),
+    Mistake(InverseOfSlope, "A2", "derivative at z", "a power: .* one over forward's slope", True),
     Mistake(
         UndeclaredKink, "A3", r"undeclared kink at z = -?\d\S*: its slope is 0 left and 1 right"
     ),

@@ -96,7 +96,16 @@ class RemembersInItself(Callback):
         return "worse" if loss > best + 0.2 else None
 
 
-RIGHT = [StopsAtRise]
+class NotesGap(Callback):
+    """Records the gap = test loss - loss, NaN where no points are held out, rightly  (1998)."""
+
+    def on_epoch(self, run: RunView) -> str | None:
+        held_out = run.metrics("test")["loss"] if run.has_test() else math.nan
+        run.record("gap", held_out - run.metrics()["loss"])
+        return None
+
+
+RIGHT = [StopsAtRise, NotesGap]
 MISTAKES = [
     Mistake(
         RemembersInModule,

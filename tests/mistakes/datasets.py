@@ -1,9 +1,10 @@
 """Datasets with wrong labels, wrong chance, or claims that do not hold."""
 
 import socket
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from annotated_types import Ge
 
 from mistakes.mistake import Mistake
 from nnplug.core import Array, Data, Dataset
@@ -142,6 +143,39 @@ class RoundedAfter(Points):
         return Data(np.round(x, 1), self.rule(x), task="binary")
 
 
+class OneLess(Points):
+    """label = x1 > x2, n // 2 points twice: one less where n is odd  (1958)."""
+
+    n: Annotated[int, Ge(2)] = 31
+
+    def _points(self, rng: np.random.Generator) -> Array:
+        return rng.random((2 * (self.n // 2), 2))
+
+
+class NoiseUnread(Points):
+    """label = x1 > x2, with a noise that nothing reads  (1958)."""
+
+    noise: Annotated[float, Ge(0)] = 0.5
+
+
+class Leaks(Points):
+    """label = x1 > x2, with the label as a third feature  (1958)."""
+
+    def load(self, rng: np.random.Generator) -> Data:
+        data = super().load(rng)
+        return Data(np.hstack([data.x, data.y]), data.y, task="binary")
+
+    def rule(self, x: Array) -> Any:
+        return super().rule(x)
+
+
+class AboveTheMean(Points):
+    """label = x1 > mean(x1), the mean of whatever points there are  (1958)."""
+
+    def rule(self, x: Array) -> Any:
+        return (x[:, :1] > x[:, :1].mean()).astype(float)
+
+
 RIGHT = [Points, Plane]
 MISTAKES = [
     Mistake(
@@ -171,7 +205,11 @@ MISTAKES = [
     ),
     Mistake(ShuffledLabels, "D3", r"y\[\d+\] is", "points and labels in different orders"),
     Mistake(Raised, "D3", "30 of 30 differ", "a constant summand: each target is 1 more than"),
+    Mistake(AboveTheMean, "D3", "rule gives .* other targets than .* depends on that point alone"),
     Mistake(BeyondItsDomain, "D4", r"feature 0 is 1\.\d+ at a point, outside its domain \[0, 1\]"),
     Mistake(Downloads, "D5", "load asks the network for '127.0.0.1'"),
+    Mistake(OneLess, "D2", "n is 31, and there are 30 points; n // 2 twice is one less"),
+    Mistake(NoiseUnread, "D3", "noise = 0.5 gives the same points and targets as noise = 0"),
+    Mistake(Leaks, "D6", "feature 2 is the target itself, at every point"),
     Mistake(Unteachable, "D6", "a constant is right at every point"),
 ]

@@ -128,6 +128,21 @@ class MatricesAlone(He):
         return math.sqrt(2 / fan_in) * rng.standard_normal((rows, columns))
 
 
+class Folded(He):
+    """w ~ |N(0, 2 / fan_in)|  (2015)."""
+
+    def sample(self, rng: Any, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
+        return np.abs(super().sample(rng, shape, fan_in, fan_out))
+
+
+class OneUnitForAll(He):
+    """w ~ N(0, 2 / fan_in), drawn for one unit and repeated  (2015)."""
+
+    def sample(self, rng: Any, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Array:
+        one = super().sample(rng, shape[-1:] if len(shape) > 1 else shape, fan_in, fan_out)
+        return np.broadcast_to(one, shape).copy()
+
+
 RIGHT = [He]
 MISTAKES = [
     Mistake(
@@ -163,6 +178,8 @@ MISTAKES = [
     Mistake(FanUnread, "W1", r"fan \(200, 50\)", "a spread that does not depend on the fan: "),
     Mistake(TwiceAsWide, "W1", "is 0.4", "a constant factor: the deviation is 2 times the claim"),
     Mistake(Positive, "W1", "the mean for fan .* is 0.49", "never a negative weight"),
+    Mistake(Folded, "W1", "the mean for fan", "never a negative weight"),
+    Mistake(OneUnitForAll, "W2", r"a sample of shape \(5, 2\) repeats along the first axis"),
     Mistake(Constant, "W2", r"a sample of shape \(3,\) is 0.1 everywhere"),
     Mistake(Flat, "W2", r"a sample of shape \(1, 4\) is float64\[4\]"),
     Mistake(MatricesAlone, "W2", "it raises ValueError: not enough values to unpack"),

@@ -74,10 +74,18 @@ class Shaken(Schedule):
         return float(1 + 0.01 * np.random.default_rng().random())
 
 
+class Integers(Schedule):
+    """factor = 1 // (step + 2)  (2017)."""
+
+    def factor(self, step: int, total: int) -> float:
+        return 1 // (step + 2)
+
+
 RIGHT = [HalfCosine]
 MISTAKES = [
     Mistake(NumPyFactor, "R1", r"factor\(0, 1\) is a float64; return a Python float"),
     Mistake(Negative, "R1", r"factor\(2, 3\) is -0.5"),
+    Mistake(Integers, "R1", "the factor is 0 at every step of 1000: nothing is learned"),
     Mistake(DividesByZero, "R1", "it raises ZeroDivisionError"),
     Mistake(
         Counts,

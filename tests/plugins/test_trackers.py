@@ -221,3 +221,12 @@ def test_without_tensorboardx_it_says_what_to_install(
     (result,) = run_checks(TensorBoard, "B2")
     assert result.status == "skipped"
     assert "tensorboardX, which is not installed" in result.reason
+
+
+def test_without_its_package_tensorboard_says_so_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tensorboardX.summary", None)
+    with pytest.raises(SettingsError, match="needs tensorboardX, which is not") as caught:
+        nnplug.train(epochs=2, callback="tensorboard", save=tmp_path / "run")
+    assert not any("on_end" in note for note in getattr(caught.value, "__notes__", ()))

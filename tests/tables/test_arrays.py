@@ -34,6 +34,11 @@ def test_an_array_of_two_axes_is_columns(read: Read) -> None:
     np.testing.assert_array_equal(data.y[:, 0], LABELS)
 
 
+def test_a_table_of_no_rows_is_refused(read: Read) -> None:
+    with pytest.raises(DataError, match=r"t\.npz has no rows"):
+        read(npz(x=X[:0], y=LABELS[:0]), "y", "t.npz")
+
+
 def test_an_array_of_named_fields_is_columns(read: Read) -> None:
     rows = np.array([(1, "u", 0), (2, "v", 1)], [("a", "i4"), ("b", "U3"), ("y", "i8")])
     data = read(npy(rows), "y", "t.npy")

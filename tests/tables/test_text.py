@@ -4,7 +4,9 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,6 +46,7 @@ def check(data: Data, x: Any = X, columns: tuple[str, ...] = ("a", "b")) -> None
         (PLAIN.replace(",", "\t"), {"delimiter": "tab"}, "read with tabs between cells"),
         (PLAIN.replace(",", ", "), {}, "read with commas"),
         (PLAIN.replace("\n", "\r\n"), {}, "read with commas"),
+        (PLAIN.replace("\n", "\r"), {}, "read with commas"),
         ("\n\n" + PLAIN.replace("\n", "\n\n"), {}, "read with commas"),
         (PLAIN.rstrip("\n"), {}, "read with commas"),
         (PLAIN.replace("no", '"no"').replace("a", '"a"', 1), {}, "read with commas"),
@@ -182,6 +185,7 @@ def test_whole_numbers_of_any_size(read: Read) -> None:
         ('a,b,y\n1,"2,no\n3,4,yes\n', "a quote is opened and not closed"),
         (b"a,b,y\n1,caf\xe9,no\n", "not written in utf-8.*\n  try --encoding cp1252"),
         ("a,b,y\n1,2,no\n".encode("utf-16-le"), "zero bytes"),
+        (b"x" * 200_000 + b",y\n1,2\n", "t.csv is no table: a cell of its first line is too long"),
         (b"\x89PNG\r\n\x1a\n\xff\xd8 and so on", "t.csv is no text: it holds control characters"),
         (gzip.compress(PLAIN.encode() * 99)[:-20], "damaged, or no gzip"),
         (bz2.compress(PLAIN.encode() * 99)[:-20], "damaged, or no bz2"),
@@ -278,9 +282,7 @@ def test_every_float_is_read_to_the_last_bit(tmp_path_factory: Any, rows: Any) -
     np.testing.assert_array_equal(data.x, rows)
 
 
-cells = st.text(
-    st.characters(codec="utf-8", exclude_characters='\0\r\n"', exclude_categories=["C"])
-)
+cells = st.text(st.characters(codec="utf-8", exclude_categories=["C"]) | st.sampled_from('\r\t"'))
 
 
 @given(st.binary(max_size=300) | st.lists(cells, max_size=8).map(lambda c: "\n".join(c).encode()))
@@ -291,3 +293,11 @@ def test_whatever_a_file_begins_with_is_described_or_refused(sample: bytes) -> N
         return
     assert form.names
     assert len(form.delimiter) == 1
+
+
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    """It gives its bytes once, and a file is opened to look at it and again to read it."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(DataError, match="pipe is a pipe"):
+        TableFile(path=str(pipe), target=("y",)).load(None)

@@ -35,12 +35,37 @@ class NearlyTwice(Sigmoid):
         return 2 * y * (1 - y) + 1e-4 * np.sin(z)
 
 
+class ByDifferences(Sigmoid):
+    """y = sigmoid(z), with a derivative by differences of 3e-3, too coarse  (1986)."""
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        return (self.forward(z + 3e-3) - self.forward(z - 3e-3)) / 6e-3
+
+
 class NearlyOfY(Sigmoid):
     """y = sigmoid(z), with the derivative by 1.001 y  (1986)."""
 
     def derivative(self, z: Array, y: Array) -> Array:
         s = self.forward(1.001 * y)
         return s * (1 - s)
+
+
+class MishTwiceShrunk(Activation):
+    """y = z tanh(log(1 + exp(z))), sigmoid squared in its derivative, which fades out  (2019)."""
+
+    def forward(self, z: Array) -> Array:
+        return z * np.tanh(np.logaddexp(0, z))
+
+    def derivative(self, z: Array, y: Array) -> Array:
+        t, s = np.tanh(np.logaddexp(0, z)), 0.5 * np.tanh(0.5 * z) + 0.5
+        return t + z * (1 - t * t) * s * s
+
+
+class NaNForClasses(CrossEntropy):
+    """-sum t log y with 0 log 0: NaN for every row, which no axis is to blame for  (1990)."""
+
+    def value(self, z: Array, t: Array) -> Array:
+        return super().value(z, t) + (t * np.log(t)).sum(axis=-1)
 
 
 class RandomBackward(Softmax):
@@ -133,6 +158,10 @@ NOBODYS = [
     (RandomDerivative, "A4", {}),
     (RandomDerivative, "I2", {}),
     (NearlyTwice, "A2", {}),
+    (ByDifferences, "A2", {}),
+    (ByDifferences, "A4", {}),
+    (MishTwiceShrunk, "A2", {}),
+    (NaNForClasses, "S1", {}),
     (NearlyOfY, "A2", {}),
     (RandomBackward, "A4", {}),
     (RandomWeights, "L2", {}),

@@ -1,5 +1,6 @@
 """The `nnplug` command: its subcommands, its version, and how errors are said."""
 
+import errno
 import sys
 from typing import Any
 
@@ -89,6 +90,9 @@ def run(words: list[str], *, debug: bool = False) -> int:
         if debug:
             raise
         if _is_clicks_own(error):
+            return 1
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            say_error(f"cannot write {error.filename or 'the output'}: {error.strerror}")
             return 1
         from nnplug.core.loader.failure import one_line
 

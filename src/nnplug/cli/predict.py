@@ -8,6 +8,9 @@ from nnplug.cli.load_model import load_model
 from nnplug.cli.plugin_options import plugin_options
 from nnplug.cli.reading_options import NAMES, reading_options
 
+NO_TEXT = (".parquet", ".npz", ".npy", ".xlsx", ".gz", ".bz2", ".xz", ".zip", ".zst")
+"""Endings of files that are no plain text."""
+
 
 @click.command()
 @click.argument("run", metavar="RUN")
@@ -42,12 +45,23 @@ def predict(
     """
     from pathlib import Path
 
+    from nnplug.core.errors import SettingsError
     from nnplug.core.provenance import blamed
     from nnplug.core.registry import default_registry
     from nnplug.engine.files import write_whole
     from nnplug.engine.predicting import predict_table
 
     model = load_model(run, best=best)
+    if output_file is not None:
+        target = Path(output_file)
+        for source in (Path(table), model.path):
+            if target.exists() and source.exists() and target.samefile(source):
+                raise SettingsError(f"-o {output_file} would write over {source}")
+        if target.suffix.lower() in NO_TEXT:
+            raise SettingsError(
+                f"-o {output_file}: predictions are written as text",
+                f"call it {target.with_suffix('.json' if as_json else '.csv')}",
+            )
     reading = {name: options.pop(name) for name in NAMES}
     with blamed(default_registry()):
         found = predict_table(model, table, **options, **reading)

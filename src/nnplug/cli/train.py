@@ -191,6 +191,7 @@ def _train(assembly: "Assembly", shuffle: Any, options: dict[str, Any], lock: "L
             click.echo("\n" + say_predictions(result, every_row=options["every_row"]))
     if keeper is not None:
         keeper.finish(result)
+        folder = result.folder
     _picture(result, options, folder)
     if folder is not None and track.was_tracked(result):
         track.draw(result, folder)

@@ -80,6 +80,12 @@ class Plan:
             )
         if "lr" in names or "lr" in self.base:
             raise SettingsError("--tune lr and an lr of its own contradict each other")
+        if len(self.tune.values) < 2:
+            only = self.tune.labels[0]
+            raise SettingsError(
+                f"--tune lr={only} leaves nothing to choose",
+                f"give several, --tune lr=1e-4..1:log9, or --lr {only} to all",
+            )
 
     @property
     def first_seed(self) -> int:

@@ -70,13 +70,13 @@ def plain(text: str) -> str:
 
 
 def listed(names: Sequence[str], most: int = 6) -> str:
-    """Return "a, b and c", or "a, b and 7 others"; with ";" where names have commas."""
+    """Return "a, b and c", or "a, b and 7 others"; with ";" where names are lists themselves."""
     shown, rest = list(names[:most]), len(names) - most
     if rest == 1:
         shown, rest = list(names), 0
     last = [f"{rest} others"] if rest > 0 else []
     *before, end = [*shown, *last] or [""]
-    comma = any("," in name for name in shown)
+    comma = any(", " in name for name in shown)
     between, final = ("; ", "; and ") if comma else (", ", " and ")
     return f"{between.join(before)}{final}{end}" if before else end
 

@@ -62,6 +62,9 @@ class Data:
             np.isin(self.y, (0, 1)).all() and (self.y.sum(axis=1) == 1).all()
         ):
             raise DataError("targets of a multiclass task are one-hot rows")
+        outputs = 2 if self.task == "binary" else self.y.shape[1]
+        if len(self.names) not in (0, outputs):
+            raise DataError(f"{len(self.names)} names for {outputs} classes or columns of y")
         if self.weights is not None and (
             self.weights.shape != (len(self.x),)
             or not (self.weights >= 0).all()
@@ -83,6 +86,8 @@ class Data:
                 "one tuple a column, () for numbers",
             )
         for j, texts in enumerate(self.categories):
+            if len(set(texts)) < len(texts):
+                raise DataError(f"column {j} of x has a category twice")
             places = self.x[:, j]
             known = (places == np.floor(places)) & (places >= -1) & (places < len(texts))
             if texts and not (known | np.isnan(places)).all():

@@ -125,7 +125,8 @@ class Layer(Component):
     """False where x holds no real numbers (the indices of an embedding)."""
 
     independent_rows: ClassVar[bool] = True
-    """False where one sample's output depends on the others while training (batch norm)."""
+    """False where one sample's output depends on the others while training (batch norm); while
+    predicting it never does."""
 
     _required = (("forward",), ("backward",))
 

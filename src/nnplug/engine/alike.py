@@ -1,10 +1,11 @@
 """The points of another table like the one that a model was trained on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nnplug.core.dataset import Data
+from nnplug.core.errors import DataError
 from nnplug.engine.features import features
 from nnplug.engine.preparation import Preparation
 from nnplug.tables.options import Options
@@ -13,6 +14,9 @@ from nnplug.tables.read import read_table
 from nnplug.tables.roles import Roles, Wanted, find
 from nnplug.tables.table import Table, from_frame, is_frame
 from nnplug.tables.targets import encode
+
+READING = ("delimiter", "header", "encoding", "missing")
+"""The settings that say how a text is read."""
 
 
 def table_alike(
@@ -46,6 +50,23 @@ def table_alike(
     return read_table(Path(source), choose, wanted.names(), options)
 
 
+def as_taken(model: Any, x: Any) -> Any:
+    """Return features as a preparation takes them: of a file its table, all else as it is.
+
+    model : what has a `preparation`, and the `settings` that say how a text is read
+    """
+    if not isinstance(x, (str, Path)):
+        return x
+    return table_alike(x, model.preparation, options=Options(**reading_of(model, {})))
+
+
+def reading_of(model: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a text is to be read: as is said, or else as the training part was."""
+    found = {name: model.settings.get(name) for name in READING}
+    found |= {name: value for name, value in given.items() if value not in (None, ())}
+    return {**found, "missing": tuple(found["missing"] or ())}
+
+
 def points_alike(
     source: Any,
     preparation: Preparation,
@@ -73,6 +94,11 @@ def points_alike(
     targets = [table.column(name) for name in find(table, like.targets, "target")]
     classes = None if like.task == "regression" else like.names
     y, _ = encode(targets, like.task, classes)
+    if classes is None and like.names and len(targets) != len(like.names):
+        raise DataError(
+            f"the model predicts {len(like.names)} columns, {', '.join(like.names)}; "
+            f"{len(targets)} are given as targets"
+        )
     columns, categories = preparation.columns, preparation.categories
     x = features(table, preparation.shape, columns, categories, unknown)
     weighted = weight_column is not None and weight_column in table.names

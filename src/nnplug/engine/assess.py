@@ -1,7 +1,7 @@
 """A trained model before other points: a file, a data frame, arrays, or those it held out."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,12 @@ from nnplug.core.chain import ActivationLayer
 from nnplug.core.dataset import Data
 from nnplug.core.errors import DataError, RunFileError, SettingsError, ShapeError
 from nnplug.engine.agreement import wanted
-from nnplug.engine.alike import points_alike
+from nnplug.engine.alike import points_alike, reading_of
 from nnplug.engine.arguments import numbers
 from nnplug.engine.choices import LINK_OF
 from nnplug.engine.data import fingerprint
 from nnplug.engine.evaluation import evaluate
+from nnplug.engine.features import strange_texts
 from nnplug.engine.names import class_names, target_names
 from nnplug.engine.points import points_of
 from nnplug.engine.run import CHUNK
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from nnplug.engine.network import Network
     from nnplug.engine.result import Model
 
-READING = ("delimiter", "header", "encoding", "missing")
-"""The settings that say how a text is read."""
-
 
 @dataclass(frozen=True)
 class Assessment:
@@ -40,6 +38,7 @@ class Assessment:
 
     source : what the points are called;  rows : how many;  names : the classes, or the targets
     metrics : as `evaluate` returns them, and "loss", that of training
+    notes : lines on what the training part did not have
     """
 
     source: str
@@ -47,17 +46,21 @@ class Assessment:
     task: str
     names: tuple[str, ...]
     metrics: dict[str, Any]
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
-        return {"source": self.source, "rows": self.rows, "task": self.task, **self.metrics}
+        about = {"source": self.source, "rows": self.rows, "task": self.task}
+        return {**about, **self.metrics, "notes": list(self.notes)}
 
 
 def assess_points(model: "Model", data: Data, source: str) -> Assessment:
     """Return what a model is worth on points that have its columns and classes."""
     preparation = model.preparation
-    x = preparation.encode(preparation.filled(data).x)
-    return _assessed(model, x, data.y, data.weights, source)
+    filled = preparation.filled(data).x
+    notes = strange_texts(filled, preparation.columns, preparation.categories, "rows")
+    x = preparation.encode(filled)
+    return replace(_assessed(model, x, data.y, data.weights, source), notes=tuple(notes))
 
 
 def assess_table(
@@ -70,10 +73,14 @@ def assess_table(
 ) -> Assessment:
     """Return what a model is worth on a file, or a data frame, with its columns and its target.
 
-    target : the columns of the targets, if they are not called as those that it was trained on
+    target : the columns of the targets, if they are not called as those that it was trained on,
+        in the order of those
     weight_column : how much each row counts; that of training, if it is there
     reading : delimiter, header, encoding, missing; by default those of training
     """
+    given = [part.strip() for name in target for part in name.split(",")]
+    if sorted(given) == sorted(model.targets):
+        target = ()  # its own, in whatever order
     like = SimpleNamespace(
         task=model.task, names=model.names, targets=tuple(target) or model.targets
     )
@@ -150,13 +157,6 @@ def gives_probabilities(network: "Network") -> bool:
 def chunks(n: int) -> Iterator[slice]:
     """Yield slices of rows, so that many of them need little memory."""
     yield from (slice(start, start + CHUNK) for start in range(0, n, CHUNK))
-
-
-def reading_of(model: "Model", given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return how a text is to be read: as is said, or else as the training part was."""
-    found = {name: model.settings.get(name) for name in READING}
-    found |= {name: value for name, value in given.items() if value not in (None, ())}
-    return {**found, "missing": tuple(found["missing"] or ())}
 
 
 def _assessed(model: "Model", x: Array, y: Array, weights: Array | None, source: str) -> Assessment:

@@ -88,6 +88,24 @@ def present(data: Data) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def strange_texts(
+    x: Array, columns: Sequence[str], categories: Sequence[Sequence[str]], rows: str
+) -> list[str]:
+    """Return a line on each column that has texts which the training part does not have.
+
+    x : features by places;  rows : what these rows are called: "held-out rows"
+    """
+    found = []
+    for j, texts in enumerate(categories):
+        count = int((x[:, j] == UNKNOWN).sum()) if texts else 0
+        if count:
+            name = columns[j] if columns else f"column {j + 1}"
+            found.append(
+                f"{name} of {count:,} {rows} is in no training row: of none of its categories"
+            )
+    return found
+
+
 def listed(names: Sequence[str]) -> str:
     """Return names as a message says them, a few at most."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
@@ -115,9 +133,9 @@ def refuse_missing(x: Array, names: Sequence[str], *, trained: bool = False) -> 
     )
     if trained:
         hint = "the model has no values to fill them with; trained with --impute it would have"
-    return DataError(
-        f"values are missing in {len(x):,} rows: {', '.join(said[:SHOWN])}{more}", hint
-    )
+    total = sum(counts.values())
+    lacking = "1 value is" if total == 1 else f"{total:,} values are"
+    return DataError(f"{lacking} missing in {len(x):,} rows: {', '.join(said[:SHOWN])}{more}", hint)
 
 
 def _of_columns(

@@ -69,6 +69,8 @@ def sweep(folder: Path) -> None:
 
 
 def _write(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
+    if path.is_dir():
+        raise RunFileError(f"cannot write {path}: it is a folder")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with temporary.open("xb") as file:

@@ -53,6 +53,19 @@ def _numbered(title: str) -> Path:
     raise RunFileError(f"{RUNS} holds thousands of runs of this second")
 
 
+def free_folder(wanted: Path) -> Path:
+    """Make a folder of that name, or of one with a number where something stands there.
+
+    Raises OSError where it cannot be made.
+    """
+    for attempt in range(1, 10_000):
+        folder = wanted if attempt == 1 else wanted.with_name(f"{wanted.name}_{attempt}")
+        if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+            folder.mkdir(parents=True, exist_ok=True)
+            return folder
+    raise RunFileError(f"{wanted} and thousands of the like are there")
+
+
 def discard(folder: Path) -> None:
     """Remove a run's folder again if nothing was written into it."""
     if folder.is_dir() and not any(folder.iterdir()):

@@ -11,7 +11,7 @@ from nnplug.core.errors import RunFileError
 from nnplug.core.loader.catalogue import warn_on_stderr
 from nnplug.engine.assemble import Assembly
 from nnplug.engine.files import write_whole
-from nnplug.engine.folder import CONFIG
+from nnplug.engine.folder import CONFIG, discard, free_folder
 from nnplug.engine.lock import Lock, locked
 from nnplug.engine.loop import Keeper
 from nnplug.engine.machine import machine_facts, packages_of, write_machine
@@ -78,15 +78,21 @@ class FolderKeeper(Keeper):
     def finish(self, result: Result) -> None:
         """Write what a run reached in the end; a folder that was removed meanwhile is made anew.
 
+        What stands in its place by then is left alone, and a folder of a like name taken.
         Raises RunFileError, whose `result` is the one that could not be written.
         """
         try:
             if self.lock.holds():
                 result.write(self.folder)
                 return
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with locked(self.folder, new=True):
-                result.write(self.folder)
+            folder = free_folder(self.folder)
+            try:
+                with locked(folder, new=True):
+                    result.write(folder)
+            finally:
+                discard(folder)
+            if folder != self.folder:
+                self.warn(f"{self.folder} was removed, and is there again: this run is in {folder}")
         except OSError as error:
             failure = error if isinstance(error, RunFileError) else _failed(self.folder, error)
             failure.result = result
@@ -107,6 +113,8 @@ class FolderKeeper(Keeper):
             self.failure = None
             self._epoch = epoch or self._epoch
         except RunFileError as error:
+            if not self.lock.holds():
+                self._epoch = None  # what the folder held is gone
             if self.failure is None:
                 kept = "nothing is kept yet"
                 if self._epoch is not None:

@@ -11,7 +11,7 @@ from nnplug.core.registry import Registry
 from nnplug.engine.alike import points_alike
 from nnplug.engine.chance import stream
 from nnplug.engine.data import lonely, split
-from nnplug.engine.features import UNKNOWN, listed, refuse_missing
+from nnplug.engine.features import listed, refuse_missing, strange_texts
 from nnplug.engine.preparation import Preparation
 from nnplug.engine.returned import say
 from nnplug.engine.settings import OF_A_TABLE, Settings
@@ -139,13 +139,8 @@ def _notes(data: Data, train: Data, test: Data | None, preparation: Preparation)
         notes += _far_from_zero(train)
     if test is not None:
         notes += lonely(train, test)
-        for j, texts in enumerate(preparation.categories):
-            strange = int((test.x[:, j] == UNKNOWN).sum()) if texts else 0
-            if strange:
-                notes.append(
-                    f"{preparation.columns[j]} of {strange} held-out rows is in no training row: "
-                    "of none of its categories"
-                )
+        columns, categories = preparation.columns, preparation.categories
+        notes += strange_texts(test.x, columns, categories, "held-out rows")
     return notes
 
 

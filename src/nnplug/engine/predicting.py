@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nnplug.core.array import Array
-from nnplug.engine.assess import chunks, reading_of
+from nnplug.core.errors import SettingsError
+from nnplug.engine.alike import reading_of
+from nnplug.engine.assess import chunks, gives_probabilities
 from nnplug.engine.names import class_names, target_names
 from nnplug.engine.scores import as_task, classes
 from nnplug.tables.column import Column, text_of
@@ -66,8 +68,13 @@ def predict_table(
     keep : columns of the table that come along, and stand before;  keep_all : all of them
     unknown : whether texts that the training part does not have are an "error", or to "ignore"
     reading : delimiter, header, encoding, missing; by default those of training
-    Raises DataError for columns that are not there.
+    Raises DataError for columns that are not there, and SettingsError for `proba` of what predicts
+    no probabilities.
     """
+    if proba and model.task == "regression":
+        raise SettingsError("--proba, and a regression has no classes")
+    if proba and not gives_probabilities(model.network):
+        raise SettingsError("--proba, and this model scores classes without probabilities")
     options = Options(**reading_of(model, reading))
     table, kept = _read(model, source, options, keep, keep_all=keep_all)
     x = model.preparation.apply(table, unknown)

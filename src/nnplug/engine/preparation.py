@@ -163,6 +163,9 @@ class Preparation:
         for name, found in (("columns", self.columns), ("categories", self.categories)):
             if found and len(found) != columns:
                 raise ValueError(f"{len(found)} {name} for features {self.shape}")
+        for texts in self.categories:
+            if len(set(texts)) < len(texts):
+                raise ValueError(f"a column of {len(texts)} texts has one twice")
         if self.fill is not None and len(self.fill) != columns:
             raise ValueError(f"{len(self.fill)} fills for features {self.shape}")
         for texts, place in zip(self.categories, self.fill or (), strict=False):

@@ -1,5 +1,6 @@
 """What training returns: the network, how it went, and what to do with it."""
 
+import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from nnplug.core.component import Component
 from nnplug.core.dataset import Data
 from nnplug.core.errors import RunFileError
 from nnplug.core.registry import Registry
+from nnplug.engine.alike import as_taken
 from nnplug.engine.checkpoint import build_network, write_checkpoint
 from nnplug.engine.files import write_whole
 from nnplug.engine.folder import CONFIG, HISTORY, MODEL, discard, make_folder
@@ -77,10 +79,13 @@ class Result:
     def predict(self, x: Any) -> Array:
         """Return predictions: class 1's probability, a probability a class, or values.
 
-        x : (samples, *features) as they were given to train on, or a data frame with these columns
+        x : (samples, *features) as they were given to train on, or a data frame or a file with
+            these columns
         returned : (samples, outputs)
         """
-        return as_task(self.network.predict(self.preparation.apply(x)), self.train.task)
+        return as_task(
+            self.network.predict(self.preparation.apply(as_taken(self, x))), self.train.task
+        )
 
     def predict_points(self, x: Array) -> Array:
         """Return predictions for points (samples, *features) as `train.x` and `test.x` have them.
@@ -198,6 +203,23 @@ class Model:
         self.ended: str = meta["ended"]
         self.threshold: float | str | None = meta["threshold"]
         self.settings: dict[str, Any] = meta["settings"] or {}
+        self._refuse_contradictions()
+
+    def _refuse_contradictions(self) -> None:
+        """Raise RunFileError where the network cannot predict what the file says that it does."""
+        outputs, loss = math.prod(self.network.out_shape), self.network.loss
+        possible = {"binary": (1, 2), "multiclass": range(2, 2**53)}.get(self.task, (outputs,))
+        known = 2 if self.task == "binary" else outputs
+        if outputs not in possible or (loss is not None and self.task not in loss.tasks):
+            raise RunFileError(f"{self.path} says {self.task} of a network that cannot be that")
+        of_classes = self.task != "regression"
+        if len(self.names) not in (0, known):
+            what = "classes" if of_classes else "targets"
+            raise RunFileError(f"{self.path} names {len(self.names)} {what}, and predicts {known}")
+        if len(self.targets) not in ((0, 1, outputs) if of_classes else (0, outputs)):
+            raise RunFileError(
+                f"{self.path} names {len(self.targets)} columns of targets, and predicts {outputs}"
+            )
 
     def _prepared(self, saved: Any) -> Preparation:
         inputs = self.network.in_shape
@@ -217,9 +239,10 @@ class Model:
     def predict(self, x: Any) -> Array:
         """Return predictions: class 1's probability, a probability a class, or values.
 
-        x : (samples, *features) as they were given to train on, or a data frame with these columns
+        x : (samples, *features) as they were given to train on, or a data frame or a file with
+            these columns
         """
-        return as_task(self.network.predict(self.preparation.apply(x)), self.task)
+        return as_task(self.network.predict(self.preparation.apply(as_taken(self, x))), self.task)
 
     def evaluate(
         self, x: Any, y: Any = None, *, weights: Any = None, **reading: Any

@@ -209,7 +209,9 @@ def _refuse_ended(folder: Path, saved: Saved, total: int, *, extend: bool) -> No
         )
     if epoch >= total:
         raise SettingsError(
-            f"{folder} has {epoch} of {total} epochs: there is nothing left to do",
+            f"{folder} has {epoch} epochs, and {total} are asked for: there is nothing left to do"
+            if epoch > total
+            else f"{folder} has {epoch} of {total} epochs: there is nothing left to do",
             f"--epochs {2 * epoch} goes on; the total counts those that are done",
         )
     if stopped_by and not extend:

@@ -75,6 +75,8 @@ def details(folder: Path, registry: Registry) -> dict[str, Any]:
     """
     listed = _look(folder)
     if not listed.is_run or not (folder / MODEL).exists():
+        if listed.ended == "running":
+            raise RunFileError(f"{folder} is running, and no state of it is kept yet")
         raise RunFileError(f"{folder}: {listed.ended}", f"nnplug train --resume {folder}")
     saved = read_saved(folder / MODEL)
     meta = saved.meta

@@ -12,12 +12,13 @@ from nnplug.export.definitions import Definitions
 from nnplug.export.functions import Functions
 from nnplug.export.literals import literal
 from nnplug.export.method import Place
+from nnplug.export.reading import read_text
 from nnplug.export.weights import Weights
 
 OWN = (
     *("np", "x", "rows", "prepare", "network", "predict", "classify", "read", "main", "unpack"),
-    *("is_missing", "is_number", "as_text", "csv", "sys", "base64", "Context"),
-    *("COLUMNS", "CATEGORIES", "FILL", "CENTER", "WIDTH", "CLASSES", "TARGETS"),
+    *("cells", "is_missing", "is_number", "as_text", "csv", "sys", "base64", "Context"),
+    *("COLUMNS", "CATEGORIES", "FILL", "CENTER", "WIDTH", "CLASSES", "TARGETS", "MISSING"),
 )
 """The names that the program itself uses, which no function of a component may have."""
 
@@ -47,44 +48,22 @@ MULTICLASS = '''def classify(rows):
     """Return the class of each row."""
     return [CLASSES[place] for place in predict(rows).argmax(axis=-1)]'''
 
-READ = '''def read(lines):
-    """Return the rows of CSV text, of its columns those that are needed.
-
-    The first line may have names; without them the columns stand in their order.
-    """
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines) if row]
-    absent = [name for name in COLUMNS if name not in rows[0]] if rows else COLUMNS
-    if len(absent) == len(COLUMNS):
-        return rows
-    if absent:
-        raise ValueError(f"there is no column {absent[0]!r}")
-    places = [rows[0].index(name) for name in COLUMNS]
-    return [[row[place] for place in places] for row in rows[1:]]'''
-
-READ_UNNAMED = '''def is_number(cell):
-    try:
-        return float(cell) is not None
-    except ValueError:
-        return False
-
-
-def read(lines):
-    """Return the rows of CSV text; a first line with names is skipped."""
-    rows = [row for row in csv.reader(lines) if row]
-    if rows and not all(map(is_number, rows[0])):
-        del rows[0]
-    return {rows}'''
-
 MAIN = '''def main(names):
     """Print predictions for the rows of a file, or of standard input."""
-    if names:
-        with open(names[0], encoding="utf-8-sig", newline="") as file:
-            rows = read(file)
-    else:
-        rows = read(sys.stdin)
+    try:
+        if names:
+            with open(names[0], encoding="utf-8-sig", newline="") as file:
+                rows = read(file)
+        else:
+            rows = read(sys.stdin)
+        if not len(rows):
+            raise ValueError("there are no rows")
+        found = {found}
+    except (OSError, ValueError, csv.Error) as error:
+        sys.exit(f"{{sys.argv[0]}}: {{error}}")
     table = csv.writer(sys.stdout, lineterminator="\\n")
     table.writerow({heads})
-    {rows}'''
+    table.writerows(found)'''
 
 LAST = """if __name__ == "__main__":
     main(sys.argv[1:])"""
@@ -191,24 +170,14 @@ def _predict(model: Model, link: str | None) -> list[str]:
 
 
 def _commands(model: Model) -> list[str]:
-    preparation = model.preparation
-    if preparation.columns:
-        read = READ
-    else:
-        shape = ", ".join(map(str, preparation.shape))
-        flat = len(preparation.shape) == 1
-        rows = "rows" if flat else f"np.array(rows, np.float64).reshape(-1, {shape})"
-        read = READ_UNNAMED.format(rows=rows)
     if model.task == "regression":
-        heads, rows = "TARGETS", "table.writerows(predict(rows).tolist())"
+        heads, found = "TARGETS", "predict(rows).tolist()"
     else:
         heads = '["class", *(f"p_{name}" for name in CLASSES)]'
         likely, each = ("[:, 0]", "1 - p, p") if model.task == "binary" else ("", "*p")
-        rows = (
-            f"for name, p in zip(classify(rows), predict(rows){likely}.tolist(), strict=True):\n"
-            f"        table.writerow([name, {each}])"
-        )
-    return [read, MAIN.format(heads=heads, rows=rows)]
+        found = f"zip(classify(rows), predict(rows){likely}.tolist(), strict=True)"
+        found = f"[[name, {each}] for name, p in {found}]"
+    return [*read_text(model), MAIN.format(heads=heads, found=found)]
 
 
 def _joined(parts: list[str]) -> str:

@@ -62,6 +62,12 @@ def draw_network(network: Any, in_shape: int | Shape | None = None) -> Figure:
     return figure
 
 
+def drawn_shapes(network: Network) -> str:
+    """Return the shapes of the columns that are drawn, in words: "2 to 10 to 10 to 1"."""
+    columns, _ = columns_of(network.layers, network.in_shape, network.registry.spec)
+    return " to ".join(_shape_text(column.shape) for column in columns)
+
+
 def _draw(columns: list[Column], blocks: list[Block], total: int) -> Figure:
     levels = 1 + max((block.depth for block in blocks), default=-1)
     lines = max(2 + len(column.then) for column in columns)

@@ -26,7 +26,8 @@ SHARES = ("accuracy", "precision", "recall")
 def say_assessment(found: Assessment) -> list[str]:
     """Say every number of an assessment, in lines."""
     metrics = found.metrics
-    lines = [f"{found.source}: {found.rows:,} row{'s' * (found.rows != 1)}, {found.task}", ""]
+    head = f"{found.source}: {found.rows:,} row{'s' * (found.rows != 1)}, {found.task}"
+    lines = [head, *found.notes, ""]
     plain = [name for name in SAID if name in metrics]
     width = max(len(SAID[name]) for name in plain)
     lines += [f"{SAID[name]:<{width}}  {_said(name, metrics[name])}" for name in plain]

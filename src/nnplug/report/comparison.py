@@ -10,7 +10,7 @@ from nnplug.comparison.verdict import judge
 from nnplug.comparison.words import say
 from nnplug.engine.network import Network
 from nnplug.figures.comparison import pictures_of
-from nnplug.figures.network import draw_network
+from nnplug.figures.network import draw_network, drawn_shapes
 from nnplug.report.commands import experiment, plugin_flags
 from nnplug.report.document import Bullets, Code, Heading, Table, Text
 from nnplug.report.draft import Draft
@@ -107,7 +107,7 @@ def _networks(draft: Draft, prepared: Prepared, prefix: str) -> None:
             networks.append(network)
     drawn: list[str] = []
     for network in networks[:MOST_NETWORKS]:
-        shapes = " to ".join("x".join(map(str, shape)) or "1" for shape in network.shapes)
+        shapes = drawn_shapes(network)
         draft.add(Code("\n".join(say_layers(network))))
         if shapes in drawn:  # it differs in activations, which the lines above tell
             continue

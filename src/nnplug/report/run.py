@@ -40,13 +40,13 @@ def add_run(draft: Draft, source: RunSource, prefix: str) -> None:
 
 
 def _structure(draft: Draft, source: RunSource, prefix: str) -> None:
-    from nnplug.figures.network import draw_network
+    from nnplug.figures.network import draw_network, drawn_shapes
 
     draft.add(Heading("Data and network", 3))
     if source.data:
         draft.add(Text(source.data))
     network = source.network
-    shapes = " to ".join("x".join(map(str, shape)) or "1" for shape in network.shapes)
+    shapes = drawn_shapes(network)
     draft.add(Code("\n".join(say_layers(network, init=source.result is not None))))
     draft.draw(
         f"{prefix}network",

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -29,6 +30,9 @@ BROKEN = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzip
 def first_bytes(path: Path) -> bytes:
     """Return the first few bytes of a file; raises DataError where it cannot be read."""
     try:
+        # What is read is opened more than once, and a pipe gives its bytes once, or never.
+        if stat.S_ISFIFO(path.stat().st_mode):
+            raise DataError(f"{path} is a pipe", "write what comes from it into a file first")
         with path.open("rb") as file:
             return file.read(8)
     except IsADirectoryError:

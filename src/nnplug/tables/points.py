@@ -27,6 +27,8 @@ def data_of(table: Table, roles: Roles, task: str | None = None) -> Data:
     Raises DataError for columns that cannot be learned from.
     """
     targets = [table.column(name) for name in roles.target]
+    if not len(targets[0]):
+        raise DataError(f"{table.source} has no rows")
     notes = list(table.notes)
     if task is None:
         for column in targets:

@@ -78,6 +78,8 @@ def sniff(sample: bytes, source: str, wanted: Sequence[str], options: Options) -
         raise DataError(f"{source} is empty")
     delimiter = options.character() or _delimiter(lines)
     rows = _rows(lines, delimiter)
+    if not rows:
+        raise DataError(f"{source} is no table: a cell of its first line is too long")
     first = [cell.strip() for cell in rows[0]]
     header = options.header
     if header is None:
@@ -140,7 +142,8 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Return the cells of the first rows."""
     if delimiter == " ":
         lines = [" ".join(line.split()) + "\n" for line in lines]
-    reader = csv.reader(io.StringIO("".join(lines)), delimiter=delimiter, skipinitialspace=True)
+    text = io.StringIO("".join(lines), newline="")  # a lone "\r" ends a line, too
+    reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
     rows = []
     try:
         for row in reader:
@@ -157,6 +160,8 @@ def _delimiter(lines: Sequence[str]) -> str:
     best, score = ",", 0.0
     for candidate in CANDIDATES:
         widths = Counter(map(len, _rows(lines[:ROWS], candidate)))
+        if not widths:
+            continue
         width, count = widths.most_common(1)[0]
         share = count / widths.total()
         if width > 1 and share > score:

@@ -61,12 +61,19 @@ def notes(subject: Subject) -> None:
 
 def _same(got: dict[str, Any], expected: dict[str, Any], what: str) -> None:
     for name, value in expected.items():
-        if got[name] != value:
+        if not _alike(got[name], value):
             fail(
                 f"{name} differs: {what}: {got[name]!r} and {value!r}; keep what it remembers in "
                 "run.notes",
                 parameter=name,
             )
+
+
+def _alike(a: Any, b: Any) -> bool:
+    """Say whether two values are equal, and NaN is equal to NaN."""
+    if isinstance(a, list | tuple) and type(a) is type(b) and len(a) == len(b):
+        return all(map(_alike, a, b))
+    return bool(a == b or (a != a and b != b))
 
 
 @check("B3", "callback", "returns a reason or None, and ends well after a failure")

@@ -158,8 +158,17 @@ def repeatable(subject: Subject) -> None:
     first = [_outputs(call) for call in made]
     for turn in ("called twice", "called again after its other methods"):
         for call, outputs in zip(made, first, strict=True):
-            for name, out in _outputs(call).items():
-                require_same_bits(name, out, outputs[name], f"{call.name}, {turn}, now and before")
+            _require_same(call, outputs, turn)
+    # A method that takes what another one has kept is found out by others' numbers in between.
+    for i, (call, outputs) in enumerate(zip(made, first, strict=True)):
+        for other in made[i + 1 :] + made[:i]:
+            _outputs(other._replace(inputs={n: v[::-1] for n, v in other.inputs.items()}))
+        _require_same(call, outputs, "called after its other methods, which had other numbers")
+
+
+def _require_same(call: Call, outputs: Arrays, turn: str) -> None:
+    for name, out in _outputs(call).items():
+        require_same_bits(name, out, outputs[name], f"{call.name}, {turn}, now and before")
 
 
 def _twin(inputs: Arrays) -> Arrays:

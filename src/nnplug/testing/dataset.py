@@ -49,6 +49,7 @@ def seeds(subject: Subject) -> None:
 @check("D2", "dataset", "finite points of the declared task; every class is there")
 def content(subject: Subject) -> str:
     """Shapes and targets as Data demands them, names and columns that fit."""
+    dataset: Dataset = subject.component
     try:
         data = _load(subject)
     except DataError as error:
@@ -71,17 +72,35 @@ def content(subject: Subject) -> str:
     features = data.x.shape[1]
     if data.x.ndim == 2 and data.columns and len(data.columns) != features:
         fail(f"{len(data.columns)} columns for {features} features", parameter="columns")
+    _require_count(dataset, data)
     said = f"{len(data)} points of {data.x.shape[1:]}, {data.task}"
     return said + (f", {counts} a class" if counts else "")
 
 
+def _require_count(dataset: Dataset, data: Data) -> None:
+    """A hyperparameter n says how many points there are, unless it is far from that number."""
+    n = getattr(dataset, "n", None)
+    if "n" not in hyperparameters(type(dataset)) or type(n) is not int or n < 4:
+        return
+    # n of each class or side makes 2 n, 3 n; n bits make 2^n, which is 2 n and more.
+    if len(data) != n and n / 2 < len(data) < 2 * n:
+        halved = "; n // 2 twice is one less" if len(data) == n - 1 and n % 2 else ""
+        fail(
+            f"n is {n}, and there are {len(data)} points{halved}",
+            parameter="n",
+            analytic=n,
+            numeric=len(data),
+        )
+
+
 @check("D3", "dataset", "without noise the targets obey the declared rule exactly")
 def rule(subject: Subject) -> None:
-    """At the points themselves, one by one too."""
+    """At the points themselves; what a rule says of one does not depend on the others."""
     dataset: Dataset = subject.component
     if "noise" in hyperparameters(type(dataset)):
         silent: dict[str, Any] = {"noise": type(getattr(dataset, "noise"))(0)}  # noqa: B009
-        dataset = replace(dataset, **silent)
+        noisy, dataset = dataset, replace(dataset, **silent)
+        _require_noise(noisy, dataset)
     for seed in (0, 1):
         data = dataset.load(generator(seed))
         expected = dataset.rule(data.x)
@@ -101,6 +120,36 @@ def rule(subject: Subject) -> None:
                 analytic=float(np.asarray(expected)[i].flat[0]),
                 numeric=float(data.y[i].flat[0]),
             )
+        _require_own_targets(dataset, data)
+
+
+def _require_own_targets(dataset: Dataset, data: Data) -> None:
+    """Pictures ask for the targets of other points, as many as they like."""
+    x = data.x[np.argsort(data.x.reshape(len(data), -1)[:, 0])][: max(1, len(data) // 3)]
+    together = np.asarray(dataset.rule(data.x))
+    for part, what in ((x, f"{len(x)} of the points"), (data.x[:1], "the first point alone")):
+        alone = np.asarray(dataset.rule(part))
+        places = [int(np.flatnonzero((data.x == p).reshape(len(data), -1).all(1))[0]) for p in part]
+        wrong = alone.shape != together[places].shape or (alone != together[places]).any()
+        if wrong:
+            fail(
+                f"rule gives {what} other targets than the same points among all {len(data)}: a "
+                "point's target depends on that point alone, not on a mean or a rank",
+                parameter="rule",
+            )
+
+
+def _require_noise(noisy: Dataset, silent: Dataset) -> None:
+    """Noise that is asked for shows in the points or in the targets."""
+    amount = getattr(noisy, "noise")  # noqa: B009 - only some datasets have it
+    a, b = noisy.load(generator(0)), silent.load(generator(0))
+    same = np.array_equal(a.x, b.x, equal_nan=True) and np.array_equal(a.y, b.y)
+    if amount and len(a) * amount > 10 and same:
+        fail(
+            f"noise = {amount:g} gives the same points and targets as noise = 0: it is not read",
+            parameter="noise",
+            analytic=amount,
+        )
 
 
 @check("D4", "dataset", "the domain encloses the points")
@@ -170,8 +219,23 @@ def hardness(subject: Subject) -> str:
             parameter="y",
             numeric=known["constant"],
         )
+    _refuse_leak(data)
     score = "r2" if data.task == "regression" else "accuracy"
     return f"{score}: " + ", ".join(f"{name} {value:.4g}" for name, value in known.items())
+
+
+def _refuse_leak(data: Data) -> None:
+    """A class among the features is no problem to solve."""
+    if data.task == "regression" or data.x.ndim != 2 or len(data) < 10:
+        return
+    for j in range(data.x.shape[1]):
+        for k in range(data.y.shape[1]):
+            if np.array_equal(data.x[:, j], data.y[:, k]):
+                fail(
+                    f"feature {j} is the target itself, at every point: leave it out",
+                    parameter="x",
+                    index=j,
+                )
 
 
 def _main(measured: dict[str, float]) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from nnplug.core.initializer import Initializer
-from nnplug.testing.agreement import fail, note_margin, require_finite, require_same_bits
+from nnplug.testing.agreement import fail, note_margin, require_finite, require_same_bits, skip
 from nnplug.testing.checks import check
 from nnplug.testing.draws import generator
 from nnplug.testing.subject import Subject
@@ -23,6 +23,8 @@ def moments(subject: Subject) -> str:
     """Over 40,000 numbers, within 5 standard errors, for several fans."""
     one: Initializer = subject.component
     said = []
+    if all(one.std(*fan) is None for fan in FANS):
+        skip("it claims no standard deviation: write std(fan_in, fan_out)")
     for fan in FANS:
         w = np.stack([_sample(one, seed, (200, 100), fan) for seed in (0, 1)])
         require_finite(f"a sample for fan {fan}", w)
@@ -62,6 +64,20 @@ def shapes(subject: Subject) -> None:
             fail(
                 f"a sample of shape {shape} is {w.flat[0]:g} everywhere; let std() return 0 if "
                 "that is meant",
+                parameter="sample",
+            )
+        if one.std(3, 4) != 0:
+            _refuse_twins(w)
+
+
+def _refuse_twins(w: Any) -> None:
+    """Units whose weights start equal get equal gradients, and stay equal."""
+    for axis, what in ((0, "the first"), (-1, "the last")):
+        slices = np.moveaxis(w, axis, 0)
+        if slices[:1].size > 1 and len(slices) > 1 and np.ptp(slices, axis=0).max() == 0:
+            fail(
+                f"a sample of shape {w.shape} repeats along {what} axis: units that start equal "
+                "stay equal",
                 parameter="sample",
             )
 

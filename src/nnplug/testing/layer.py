@@ -1,4 +1,4 @@
-"""Layers: shapes, caches, rows, stacks."""
+"""Layers: shapes, caches, stacks."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from nnplug.engine.columns import with_columns
 from nnplug.testing.agreement import fail, require_agreement, require_array, require_same_bits, skip
 from nnplug.testing.bench import Bench, accepted_shapes, accepts, short
 from nnplug.testing.checks import check
+from nnplug.testing.outcome import CheckFailed
 from nnplug.testing.settings import differing
 from nnplug.testing.subject import Subject
 
@@ -30,24 +31,37 @@ def shapes(subject: Subject) -> None:
     if accepts(layer, deeper):
         shapes.append(deeper)
     for in_shape in shapes:
-        bench = Bench(layer, in_shape, subject.registry)
-        out_shape = layer.output_shape(in_shape)
-        for n in (1, 3, 0):
-            x = bench.inputs(n)
-            if n == 0 and not layer.independent_rows:
-                continue  # no samples have no mean
-            for training in (False, True):
-                ctx = bench.context(training=training)
-                y, cache = bench.forward(x, ctx)
-                require_array(
-                    f"y of x {list(x.shape)}, while {'training' if training else 'predicting'},",
-                    y,
-                    (n, *out_shape),
-                    bench.dtype,
+        try:
+            _compare_shapes(layer, Bench(layer, in_shape, subject.registry))
+        except CheckFailed:
+            raise
+        except Exception as error:
+            if in_shape != shapes[0]:
+                error.add_note(
+                    f"for samples of shape {in_shape}, which parameters() and output_shape() "
+                    "accept; let one of them raise ValueError for shapes that it does not take"
                 )
-            dx, _ = bench.backward(bench.upstream(n), cache, ctx)
-            if layer.differentiable_input:
-                require_array(f"dL/dx of x {list(x.shape)}", dx, x.shape, bench.dtype)
+            raise
+
+
+def _compare_shapes(layer: Layer, bench: Bench) -> None:
+    out_shape = layer.output_shape(bench.in_shape)
+    for n in (1, 3, 0):
+        x = bench.inputs(n)
+        if n == 0 and not layer.independent_rows:
+            continue  # no samples have no mean
+        for training in (False, True):
+            ctx = bench.context(training=training)
+            y, cache = bench.forward(x, ctx)
+            require_array(
+                f"y of x {list(x.shape)}, while {'training' if training else 'predicting'},",
+                y,
+                (n, *out_shape),
+                bench.dtype,
+            )
+        dx, _ = bench.backward(bench.upstream(n), cache, ctx)
+        if layer.differentiable_input:
+            require_array(f"dL/dx of x {list(x.shape)}", dx, x.shape, bench.dtype)
 
 
 @check("L4", "layer", "backward is linear in dy")
@@ -142,67 +156,6 @@ def writes(subject: Subject) -> None:
             place.view(without),
             place.view(fresh),
             "differs when ctx.needs_input_grad is false",
-        )
-
-
-@check("L7", "layer", "samples do not see each other")
-def rows(subject: Subject) -> None:
-    """A batch is its rows, and their gradients add up."""
-    layer: Layer = subject.component
-    if not layer.independent_rows:
-        skip("it declares that samples depend on each other while training")
-    bench = bench_of(subject)
-    n = 3
-    x, dy = bench.inputs(n), bench.upstream(n)
-    changed = x.copy()
-    changed[1] = bench.inputs(n, 7)[1]
-    for training in (True, False):
-        before, after = (bench.output(one, training=training) for one in (x, changed))
-        _require_rows("y", after, before, "changes when sample 1 of x does")
-    only = dy.copy()
-    only[[0, 2]] = 0
-    _, dx, _ = bench.gradients(x, only)
-    if dx is not None and layer.differentiable_input:
-        _require_rows("dx", dx, np.zeros_like(dx), "is not 0 where dy of its sample is 0")
-    if bench.is_random():
-        return
-    y, dx, g = bench.gradients(x, dy)
-    total = np.zeros_like(g)
-    for i in range(n):
-        y_row, dx_row, g_row = bench.gradients(x[i : i + 1], dy[i : i + 1])
-        total += g_row
-        pairs = [("y", y[i], y_row[0])]
-        pairs += [] if dx is None else [("dx", dx[i], dx_row[0])]
-        for name, whole, alone in pairs:
-            require_agreement(
-                f"{name} of sample {i}",
-                whole,
-                alone,
-                rtol=1e-11,
-                atol=1e-13,
-                names=("in a batch", "alone"),
-            )
-    for place in bench.places:
-        require_agreement(
-            f"g[{short(place)!r}]",
-            place.view(g),
-            place.view(total),
-            rtol=1e-10,
-            atol=1e-12,
-            names=("of a batch", "summed over its samples"),
-        )
-
-
-def _require_rows(name: str, got: Any, expected: Any, what: str) -> None:
-    for i in (0, 2):
-        require_agreement(
-            f"{name} of sample {i}",
-            got[i],
-            expected[i],
-            rtol=1e-12,
-            atol=1e-13,
-            names=("now", "before"),
-            hint=f"it {what}",
         )
 
 

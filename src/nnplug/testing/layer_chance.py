@@ -16,6 +16,7 @@ from nnplug.testing.checks import check
 from nnplug.testing.draws import generator, network_seed
 from nnplug.testing.layer import bench_of
 from nnplug.testing.saving import save_and_load
+from nnplug.testing.settling import require_settling
 from nnplug.testing.subject import Subject
 
 DRAWS = 2000
@@ -40,7 +41,8 @@ def predicting(subject: Subject) -> str | None:
     if repr(ctx.rng.bit_generator.state) != before:
         fail("it draws from ctx.rng while ctx.training is false", parameter="rng")
     if not bench.is_random():
-        return None
+        keeps = kept_parameters(layer.parameters(bench.in_shape))
+        return require_settling(subject) if keeps else None
     if inner_layers(layer):
         return "the mean was not compared: what is inside may bend it"
     x = bench.inputs(1)

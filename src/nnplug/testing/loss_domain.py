@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from nnplug.core.activation import Activation
+from nnplug.core.array import Array
 from nnplug.core.errors import NnplugError
 from nnplug.core.loss import Loss
 from nnplug.testing.agreement import fail, require_agreement, require_array, skip
@@ -14,6 +15,9 @@ from nnplug.testing.losses import examples
 from nnplug.testing.subject import Subject
 
 FARTHEST = 1e4
+
+SMALL = 1e6
+"""A slope up to here makes no infinity of scores up to FARTHEST."""
 
 
 @check("S3", "loss", "zero, and zero gradient, at a perfect prediction")
@@ -112,11 +116,8 @@ def extremes(subject: Subject) -> None:
             columns += [rng.choice(sizes, 144) for _ in range(example.t.shape[1])]
             z = np.stack(columns[: example.t.shape[1]], axis=1).astype(dtype)
             t = example.t.astype(dtype)
-            for name, got in (
-                ("value", loss.value(z, t)),
-                ("gradient", loss.gradient(z, t)),
-                ("predict", loss.predict(z)),
-            ):
+            value, slopes = loss.value(z, t), loss.gradient(z, t)
+            for name, got in (("value", value), ("gradient", slopes), ("predict", loss.predict(z))):
                 wrong = np.isnan(got)
                 if wrong.any():
                     index = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -127,6 +128,23 @@ def extremes(subject: Subject) -> None:
                         index=index,
                         analytic="nan",
                     )
+            _refuse_overflow(z, value, slopes)
+
+
+def _refuse_overflow(z: Array, value: Array, slopes: Array) -> None:
+    """A value that grows no faster than a small gradient says is no infinity."""
+    small = np.abs(slopes).max(axis=-1, initial=0.0) <= SMALL
+    wrong = np.isinf(value) & small
+    if wrong.any():
+        i = int(np.argmax(wrong))
+        fail(
+            f"value[{i}] is infinite at z = ({', '.join(f'{v:g}' for v in z[i])}) in {z.dtype}, "
+            f"where gradient is {np.abs(slopes[i]).max():g} at most: an overflow on the way to a "
+            "number that is none",
+            parameter="value",
+            index=i,
+            analytic="inf",
+        )
 
 
 @check("S8", "loss", "predictions are the declared link of the scores")

@@ -87,6 +87,8 @@ def first_step(subject: Subject) -> str:
     require_finite("the first step", move)
     down = float((move * g).sum())
     size = float(np.sqrt((move**2).mean())) / lr
+    if not size > 1e-12:
+        fail(f"the first step is {size:.3g} lr: it goes nowhere", parameter="w", size=size)
     if not down < 0:
         fail(
             f"the first step goes uphill: its product with the gradient is {down:.4g}, its size "
@@ -95,8 +97,6 @@ def first_step(subject: Subject) -> str:
             analytic=down,
             size=size,
         )
-    if not size > 1e-12:
-        fail(f"the first step is {size:.3g} lr: it goes nowhere", parameter="w", size=size)
     same = np.allclose(moves[10.0], move, rtol=1e-3)
     if same and len(optimizer.slots) > 1:
         refuse_wrong_correction(optimizer, size, g)
@@ -109,6 +109,7 @@ def stands_still(subject: Subject) -> None:
     """Decay is the engine's, unless own_decay says otherwise; then it must show."""
     optimizer: Optimizer = subject.component
     start = generator(0).standard_normal(ordinary_shape(optimizer))
+    start.flat[0] = 1e-4  # decay that goes through a root takes this past 0
     nothing = constant(np.zeros_like(start))
     for t in (1, 1000):
         w, slots = advance(
@@ -117,9 +118,16 @@ def stands_still(subject: Subject) -> None:
         _refuse_exchanged(optimizer, w, slots, start)
         moved = float(np.abs(w - start).max())
         if optimizer.own_decay and subject.default:
-            if not (np.abs(w) <= np.abs(start)).all() or moved == 0:
+            grown = np.abs(w) > np.abs(start)
+            if grown.any() or moved == 0:
+                i = np.unravel_index(int(grown.argmax()), grown.shape)
                 fail(
-                    f"it declares own_decay, and at zero gradient w moves by {moved:g}",
+                    "it declares own_decay, and at zero gradient "
+                    + (
+                        f"w goes from {start[i]:.7g} to {w[i]:.7g}: decay brings it nearer to 0"
+                        if moved
+                        else "w moves by 0"
+                    ),
                     parameter="own_decay",
                     analytic=moved,
                 )
@@ -186,6 +194,13 @@ def lr_handed_in(subject: Subject) -> None:
     half = trajectory(optimizer, start, gradients, 0.5 * handed)
     if np.array_equal(half[0], own[0]):
         fail("half the lr handed in makes the same step: lr is not read", parameter="lr")
+    one, two = own[0] - start, half[0] - start
+    if np.abs(one).max() > 0 and np.abs(two - 0.25 * one).max() < 1e-9 * np.abs(one).max():
+        fail(
+            "half the lr handed in makes a quarter of the step: lr is multiplied in twice",
+            parameter="lr",
+            ratio=0.25,
+        )
 
 
 @check("O8", "optimizer", "finite for gradients from 1e-30 to 1e30, and at step 10,000,000")

@@ -14,7 +14,7 @@ QUICK = 0.01
 
 
 @check("R1", "schedule", "the factor is a finite Python number, never negative")
-def factors(subject: Subject) -> None:
+def factors(subject: Subject) -> str:
     """A NumPy scalar would make float64 of float32 weights."""
     one: Schedule = subject.component
     for total in TOTALS:
@@ -34,6 +34,13 @@ def factors(subject: Subject) -> None:
                     index=(step, total),
                     analytic=factor,
                 )
+    last = TOTALS[-1]
+    course = [one.factor(step, last) for step in range(last)]
+    if not any(course):
+        fail(f"the factor is 0 at every step of {last}: nothing is learned", parameter="factor")
+    places = dict.fromkeys((0, last // 2, last - 1))
+    shown = ", ".join(f"{course[step]:.4g} at step {step}" for step in places)
+    return f"{shown} of {last}; {min(course):.4g} to {max(course):.4g}"
 
 
 @check("R2", "schedule", "the factor depends on step and total alone")

@@ -37,8 +37,9 @@ class TensorBoard(Callback):
                 f"callback tensorboard: {path} exists already",
                 "name another folder: tensorboard:folder=DIR",
             )
+        first = _first(run)  # without its package this raises, before anything is noted
         run.notes[self._note] = {"epoch": -1, "size": 0}
-        self._append(run, _first(run))
+        self._append(run, first)
         self.on_epoch(run)
 
     def on_epoch(self, run: RunView) -> str | None:

@@ -28,7 +28,8 @@ def reached(function: Callable[[Any], Any], x: Any) -> set[str]:
     before, changed = np.array(function(x)), x.copy()
     origin = (0,) * x.ndim
     changed[origin] += 10.0  # enough to become the largest
-    moved = np.array(function(changed)) != before
+    after = np.array(function(changed))
+    moved = (after != before) & ~(np.isnan(after) & np.isnan(before))
     found = set()
     for axis, name in enumerate(names[: moved.ndim]):
         along = np.moveaxis(moved, axis, 0)

@@ -38,12 +38,15 @@ def ratio(given: Any, right: Any, rtol: float = RTOL) -> float | None:
     if size < SIZE or np.abs(a).max() < 1e-12 * size:
         return None
     c = float((a * n).sum() / (n * n).sum())
-    alike = float(np.ptp(np.abs(n))) < 1e-3 * size
+    alike = float(np.ptp(n)) < 1e-3 * size
     if c == 0 or (alike and abs(c + 1) > rtol):
         return None
     # What the finite differences are off by is enlarged by c as well.
-    fits = bool((np.abs(a - c * n) <= abs(c) * (rtol * np.abs(n) + ATOL)).all())
-    return None if not fits or abs(c - 1) < 1e-7 else c
+    off = np.abs(a - c * n)
+    fits = bool((off <= abs(c) * (rtol * np.abs(n) + ATOL)).all())
+    # Of a factor near 1, what is left must be small beside what it explains.
+    explains = off.max() <= 0.1 * np.abs(a - n).max()
+    return None if not (fits and explains) or abs(c - 1) < 1e-7 else c
 
 
 def spoken(c: float) -> str:

@@ -66,12 +66,28 @@ def as_elementwise(case: Case) -> str | None:
     found = case.measure(backward)
     if found is None:
         return None
-    diagonal = np.einsum("ikk->ik", found.jacobian)
-    if not same(found.given, found.dy * diagonal):
+    by_diagonal = found.dy * np.einsum("ikk->ik", found.jacobian)
+    # Where all is elementwise, that is what is right, and no mistake.
+    if same(by_diagonal, found.right) or not same(found.given, by_diagonal):
         return None
     return (
         "softmax treated as elementwise (or what else looks at a whole row): dz is dy times the "
         "diagonal dy_i/dz_i of the Jacobian, and each output depends on every z of its row"
+    )
+
+
+@hypothesis(*BACKWARD, kinds=("activation",))
+def of_logarithm(case: Case) -> str | None:
+    """Compare dz with what the Jacobian of log y gives."""
+    found = case.measure(backward)
+    if found is None or (found.y <= 0).any():
+        return None
+    of_log = np.einsum("ik,ikl->il", found.dy / found.y, found.jacobian)
+    if not same(found.given, of_log):
+        return None
+    return (
+        "the derivative of log y: dz is right for the logarithm of what forward returns, as of "
+        "log-softmax; multiply dy by y first"
     )
 
 
@@ -81,7 +97,8 @@ def transposed(case: Case) -> str | None:
     found = case.measure(backward)
     if found is None:
         return None
-    if not same(found.given, np.einsum("ikl,il->ik", found.jacobian, found.dy)):
+    by_jacobian = np.einsum("ikl,il->ik", found.jacobian, found.dy)
+    if same(by_jacobian, found.right) or not same(found.given, by_jacobian):
         return None
     return "a missing transpose: dz is J dy, and J' dy is the gradient"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from nnplug.testing.bench import short
 from nnplug.testing.diagnosis.cases import Case, hypothesis
 from nnplug.testing.diagnosis.fit import close, factor, ratio, same
 from nnplug.testing.diagnosis.layer import OTHER, by_samples, same_elsewhere
@@ -158,6 +159,44 @@ def _ratio_of(layer: Any, case: Case, name: str, samples: int) -> float | None:
     if found is None:
         return 1.0
     return next((ratio(one.given, one.right) for one in found.wrong if one.name == name), 1.0)
+
+
+@hypothesis(kinds=("layer",))
+def decay_inside(case: Case) -> str | None:
+    """Subtract what is right, and see whether a multiple of the weights is left."""
+    found = case.measure(gradients) if wrong_gradients(case) or case.id == "L4" else None
+    if found is None:
+        return None
+    places = {short(place): place.view(found.bench.w) for place in found.bench.places}
+    for one in found.wrong:
+        if np.shape(one.given) != one.right.shape:
+            continue
+        w, left = places[one.name], one.given - one.right
+        c = float((left * w).sum() / max(float((w * w).sum()), 1e-300))
+        if w.size > 3 and c and np.abs(left - c * w).max() < 1e-2 * np.abs(c * w).max():
+            return (
+                f'weight decay in the gradient: g["{one.name}"] is the gradient plus '
+                f"{c:.4g} times the weights; leave that to the engine "
+                "(--weight-decay)"
+            )
+    return None
+
+
+@hypothesis("L2", "L7", kinds=("layer",))
+def clipped(case: Case) -> str | None:
+    """See whether the gradients are right, but for a limit that they do not pass."""
+    for one in wrong_gradients(case):
+        if np.shape(one.given) != one.right.shape:
+            continue
+        low, high = float(one.given.min()), float(one.given.max())
+        limited = np.clip(one.right, low, high)
+        beyond = np.abs(limited - one.right) > 1e-6 * (1 + np.abs(one.right))
+        if beyond.sum() > 1 and same(one.given, limited):
+            return (
+                f'clipping: g["{one.name}"] is the gradient, cut to [{low:.4g}, {high:.4g}]; the '
+                "engine clips, once, for all"
+            )
+    return None
 
 
 @hypothesis(kinds=("layer",))

@@ -9,6 +9,7 @@ from nnplug.testing.activation import has_derivative
 from nnplug.testing.diagnosis.cases import Case, hypothesis
 from nnplug.testing.diagnosis.fit import same
 from nnplug.testing.diagnosis.loss import GRADIENT, Slopes, slopes
+from nnplug.testing.losses import examples
 from nnplug.testing.numeric import Numbers
 
 
@@ -78,3 +79,16 @@ def link_as_elementwise(case: Case) -> str | None:
         f"{case.component.link} treated as elementwise: gradient is multiplied by y (1 - y), the "
         "diagonal of its Jacobian, and each prediction depends on every score"
     )
+
+
+@hypothesis("S8", kinds=("loss",))
+def applied_twice(case: Case) -> str | None:
+    """Send the scores through the link twice: then they are what predict gives."""
+    loss = case.component
+    if loss.link == "identity":
+        return None
+    link: Any = case.subject.partner("activation", loss.link)
+    z = examples(loss, 40)[0].z
+    if not same(loss.predict(z), link.forward(link.forward(z)), rtol=1e-12):
+        return None
+    return f"the link applied twice: predict gives {loss.link} of {loss.link} of the scores"

@@ -1,12 +1,13 @@
-"""Wrong steps of optimizers: uphill, decay, lr twice or not at all, 0 / 0."""
+"""Wrong steps of optimizers: uphill, lr twice or not at all, memory used wrongly, 0 / 0."""
 
 from typing import Any
 
 import numpy as np
 
+from nnplug.core.hyperparameter import hyperparameters
 from nnplug.core.optimizer import reevaluates
 from nnplug.testing.diagnosis.cases import Case, hypothesis
-from nnplug.testing.diagnosis.fit import close, of_hyperparameter
+from nnplug.testing.diagnosis.fit import close
 from nnplug.testing.draws import generator
 from nnplug.testing.numeric import Numbers
 from nnplug.testing.walk import advance, constant, fresh_slots, ordinary_shape, trajectory
@@ -55,7 +56,7 @@ def tiny(case: Case) -> str | None:
     optimizer = case.component
     g = gradient(case)
     sizes = [float(np.abs(move).max()) / optimizer.lr for move in moves(optimizer, g, optimizer.lr)]
-    if max(sizes) > 1e-6:
+    if not max(sizes) <= 1e-6:  # NaN is not nearly nothing
         return None
     return f"steps of nearly nothing: {max(sizes):.2g} lr at most, for gradients about 1"
 
@@ -87,29 +88,33 @@ def rate_squared(case: Case) -> str | None:
     return None
 
 
-@hypothesis("O3", kinds=("optimizer",))
-def hidden_decay(case: Case) -> str | None:
-    """At zero gradient, compare the move with the weights."""
+@hypothesis("O1", "O9", kinds=("optimizer",))
+def against_itself(case: Case) -> str | None:
+    """With one gradient, see whether the second step is 1 - mu of the first one."""
     optimizer = case.component
-    start = generator(0).standard_normal(ordinary_shape(optimizer))
-    nothing = constant(np.zeros_like(start))
+    first, second = (float(np.abs(one).sum()) for one in moves(optimizer, gradient(case), 0.01, 2))
+    for name in hyperparameters(type(optimizer)) if optimizer.slots and first else ():
+        mu = getattr(optimizer, name)
+        if isinstance(mu, float) and 0.01 < mu < 1 and close(second / first, 1 - mu, 1e-6):
+            return (
+                f"the wrong sign of what it remembers: with one gradient the second step is 1 - "
+                f"{name} = {1 - mu:.4g} of the first, not 1 + {name}; write v = {name} v + g"
+            )
+    return None
 
-    def share(one: Any, lr: float) -> float | None:
-        w, _ = advance(one, start.copy(), fresh_slots(one, start), lr, 1, nothing)
-        part = (start - w) / start
-        return float(part.mean()) if np.ptp(part) < 1e-9 and part.mean() != 0 else None
 
-    lr = optimizer.lr
-    one, two = share(optimizer, lr), share(optimizer, 2 * lr)
-    if one is None or two is None or close(one, 1.0):
-        return None  # nothing is left of w: that is no decay
-    size = f"{one:.4g} of itself"
-    if close(two, 2 * one):
-        name = of_hyperparameter(optimizer, one / lr, lambda other: (share(other, lr) or 0.0) / lr)
-        size = f"lr times {name or f'{one / lr:.4g}'} of itself"
+@hypothesis("O2", "O7", kinds=("optimizer",))
+def slots_before(case: Case) -> str | None:
+    """See whether the first step is nothing, and the second one something."""
+    optimizer = case.component
+    if not optimizer.slots:
+        return None
+    first, second = (float(np.abs(one).max()) for one in moves(optimizer, gradient(case), 0.01, 2))
+    if first or not second:
+        return None
     return (
-        f"weight decay that is not declared: at zero gradient each weight shrinks by {size}; "
-        "leave decay to the engine, or write own_decay = True"
+        f"a step behind: w moves by {' and '.join(optimizer.slots)} as handed in, 0 at first; take "
+        "the gradient up before w moves"
     )
 
 

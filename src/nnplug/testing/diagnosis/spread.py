@@ -69,6 +69,10 @@ def _initializers(case: Case) -> list[Any]:
 
 
 def _mistake(one: Initializer, found: list[Drawn]) -> str | None:
+    if any(np.ptp(d.w, axis=axis).max() == 0 for d in found for axis in (0, 1)):
+        return "one row or column drawn, and repeated: units that start equal stay equal"
+    if all(d.w.min() >= 0 and one.mean(*d.fan) == 0 for d in found):
+        return _one_sided(0.0)
     if all(d.is_std(d.claim) for d in found):
         return _off_centre(one, found)
     claims = {round(d.claim, 12) for d in found}
@@ -108,11 +112,15 @@ def _off_centre(one: Initializer, found: list[Drawn]) -> str | None:
     if all(abs(m) <= SIGMAS * d.std / np.sqrt(d.w.size) for m, d in zip(means, found, strict=True)):
         return None
     if all(d.w.min() >= 0 for d in found):
-        return (
-            "never a negative weight: the numbers are drawn from one side of 0, and a mean of "
-            f"{one.mean(*found[0].fan):g} is claimed"
-        )
+        return _one_sided(one.mean(*found[0].fan))
     return None
+
+
+def _one_sided(mean: float) -> str:
+    return (
+        "never a negative weight: the numbers are drawn from one side of 0, and a mean of "
+        f"{mean:g} is claimed"
+    )
 
 
 @hypothesis("L9", kinds=("layer",))
