@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def test_a_killed_server_leaves_no_trainer_that_hangs(tmp_path):
         page.build(**of("sleeps"))
         (tmp_path / "now").touch()
         page.send("step")
+        assert within(10, (tmp_path / "asleep").exists)
         trainers = server.trainers
         server.process.kill()
         assert within(5, lambda: not any(map(running, trainers)))
@@ -62,6 +64,7 @@ def test_ctrl_c_while_a_trainer_starts_is_quiet(tmp_path):
         with connect(f"ws://{own}/ws", origin=f"http://{own}", max_size=None):
             assert within(10, lambda: server.trainers)
             trainers = server.trainers
+            time.sleep(0.2)  # it imports
             os.killpg(server.process.pid, signal.SIGINT)  # as a terminal sends it: to all
             server.process.wait(10)
         assert within(4, lambda: not any(map(running, trainers)))
