@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nnplug as library
@@ -118,6 +119,22 @@ def test_what_predicts_no_probabilities_is_not_asked_for_them(
     done = nnplug("predict run new.csv --proba")
     assert done.code == 1
     assert done.err.startswith(f"nnplug: error: {said}")
+
+
+def test_how_training_was_read_is_no_matter_for_what_is_no_text(nnplug: Any) -> None:
+    rows = ["a;b;kind", "0;1;x", "1;?;y", "2;2;x", "3;1;y"]
+    Path("table.csv").write_text("\n".join(rows) + "\n", encoding="utf-16")
+    x, kinds = np.array([[0.0, 1], [1, 1], [2, 2], [3, 1]]), np.array(["x", "y", "x", "y"])
+    np.savez("new.npz", a=x[:, 0], b=x[:, 1], kind=kinds)
+    words = "--delimiter ; --header --encoding utf-16 --missing ? --impute median --target kind"
+    words = f"train --data table.csv --test-data new.npz {words} --epochs 2 --save run --quiet"
+    assert nnplug(words).code == 0
+    done = nnplug("predict run new.npz")
+    assert (done.code, done.out) == (0, nnplug("predict run table.csv").out)
+    assert nnplug("evaluate run new.npz").lines[0] == "new.npz: 4 rows, binary"
+    done = nnplug("predict run new.npz --delimiter ,")
+    said = "nnplug: error: --delimiter is for files of text; new.npz says it itself\n"
+    assert (done.code, done.err) == (1, said)
 
 
 @pytest.mark.parametrize("name", ["table.csv", "./table.csv", "run/model.npz"])

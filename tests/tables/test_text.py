@@ -108,6 +108,16 @@ def test_what_pandas_is_for_is_said_in_one_line(
     assert caught.value.hint == "type: pip install 'nnplug[data]'"
 
 
+@pytest.mark.parametrize("absent", ["pandas", "pyarrow"])
+def test_what_parquet_needs_is_said_at_once(
+    absent: str, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, absent, None)
+    with pytest.raises(DataError, match="which pandas reads with pyarrow") as caught:
+        read(b"PAR1", name="t.parquet")
+    assert caught.value.hint == "type: pip install 'nnplug[parquet]'"
+
+
 @pytest.mark.parametrize(
     ("content", "target", "options", "columns"),
     [

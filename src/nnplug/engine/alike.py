@@ -57,14 +57,15 @@ def as_taken(model: Any, x: Any) -> Any:
     """
     if not isinstance(x, (str, Path)):
         return x
-    return table_alike(x, model.preparation, options=Options(**reading_of(model, {})))
+    return table_alike(x, model.preparation, options=reading_of(model, {}))
 
 
-def reading_of(model: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+def reading_of(model: Any, given: Mapping[str, Any]) -> Options:
     """Return how a text is to be read: as is said, or else as the training part was."""
-    found = {name: model.settings.get(name) for name in READING}
-    found |= {name: value for name, value in given.items() if value not in (None, ())}
-    return {**found, "missing": tuple(found["missing"] or ())}
+    said = {name: value for name, value in given.items() if value not in (None, ())}
+    found = {name: model.settings.get(name) for name in READING} | said
+    found["missing"] = tuple(found["missing"] or ())
+    return Options(**found, inherited=frozenset(READING) - said.keys())
 
 
 def points_alike(
@@ -74,20 +75,16 @@ def points_alike(
     *,
     weight_column: str | None = None,
     unknown: str = "ignore",
-    delimiter: str | None = None,
-    header: bool | None = None,
-    encoding: str | None = None,
-    missing: Sequence[str] = (),
+    options: Options | None = None,
 ) -> Data:
     """Return the points and targets of another table, as those of a model are.
 
     source : a file or a data frame;  preparation : of the model's features
     like : what has `task`, `names` (the classes) and `targets` (the columns): Data, or a model
     unknown : whether texts that the training part does not have are an "error", or to "ignore"
-    The others say how to read a text; the weight column may be absent.
+    options : how to read a text;  weight_column : one that may be there
     Raises DataError for a table without these columns, and for other classes.
     """
-    options = Options(delimiter, header, encoding, tuple(missing))
     table = table_alike(
         source, preparation, also=like.targets, weight_column=weight_column, options=options
     )

@@ -93,7 +93,7 @@ def assess_table(
         model.preparation,
         like,
         weight_column=weight_column or model.settings.get("weight_column"),
-        **reading_of(model, reading),
+        options=reading_of(model, reading),
     )
     source = str(table) if isinstance(table, (str, Path)) else "the data frame"
     return assess_points(model, data, source)

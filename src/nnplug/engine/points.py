@@ -8,7 +8,7 @@ import numpy as np
 from nnplug.core.dataset import Data, Dataset
 from nnplug.core.errors import SettingsError
 from nnplug.core.registry import Registry
-from nnplug.engine.alike import points_alike
+from nnplug.engine.alike import READING, points_alike
 from nnplug.engine.chance import stream
 from nnplug.engine.data import lonely, split
 from nnplug.engine.features import listed, refuse_missing, strange_texts
@@ -16,6 +16,7 @@ from nnplug.engine.preparation import Preparation
 from nnplug.engine.returned import say
 from nnplug.engine.settings import OF_A_TABLE, Settings
 from nnplug.tables.dataset import TableFile, read_points
+from nnplug.tables.options import Options
 
 FAR = 10.0
 """Targets beyond this are far from what fresh networks answer."""
@@ -105,15 +106,10 @@ def _parts(
     train, held_out = split(data, settings.test_split, stream(settings.seed, "split"))
     preparation = Preparation.fit(train, scale, settings.impute)
     if other is not None:
+        reading = {name: getattr(how, name) for name in READING}
+        options = Options(**reading, inherited=frozenset(READING))
         held_out = points_alike(
-            other,
-            preparation,
-            data,
-            weight_column=how.weight_column,
-            delimiter=how.delimiter,
-            header=how.header,
-            encoding=how.encoding,
-            missing=how.missing,
+            other, preparation, data, weight_column=how.weight_column, options=options
         )
     filled = None if held_out is None else preparation.filled(held_out)
     return preparation.filled(train), filled, preparation

@@ -75,7 +75,7 @@ def predict_table(
         raise SettingsError("--proba, and a regression has no classes")
     if proba and not gives_probabilities(model.network):
         raise SettingsError("--proba, and this model scores classes without probabilities")
-    options = Options(**reading_of(model, reading))
+    options = reading_of(model, reading)
     table, kept = _read(model, source, options, keep, keep_all=keep_all)
     x = model.preparation.apply(table, unknown)
     found = {name: _values(table.column(name)) for name in kept}

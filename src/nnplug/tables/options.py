@@ -24,12 +24,14 @@ class Options:
     header : whether the first line names the columns
     encoding : of the characters
     missing : texts that are missing values, beside empty cells, NA, NaN and the like
+    inherited : which of these another table was read with, and so none of a file that is no text
     """
 
     delimiter: str | None = None
     header: bool | None = None
     encoding: str | None = None
     missing: tuple[str, ...] = ()
+    inherited: frozenset[str] = frozenset()
 
     def character(self) -> str | None:
         """Return the delimiter's character; raises SettingsError for what is none."""

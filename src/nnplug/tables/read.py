@@ -1,6 +1,7 @@
 """Reading a table from a file, whatever its form."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from nnplug.core.errors import DataError
@@ -8,7 +9,7 @@ from nnplug.tables.arrays import read_npy, read_npz
 from nnplug.tables.opened import first_bytes
 from nnplug.tables.options import Options
 from nnplug.tables.table import Table, from_frame
-from nnplug.tables.text import Choose, pandas, read_text
+from nnplug.tables.text import Choose, read_text
 
 OTHERS = {
     ".xlsx": "a spreadsheet: save it as CSV from the program that made it",
@@ -51,8 +52,8 @@ def read_table(
 
 
 def _read_parquet(path: Path) -> Table:
-    pd = pandas(f"{path} is a Parquet file")
     try:
+        pd = import_module("pandas")
         frame = pd.read_parquet(path)
     except ImportError:
         raise DataError(
@@ -75,5 +76,5 @@ def _refuse_options(path: Path, options: Options) -> None:
         "missing": options.missing or None,
     }
     for name, value in given.items():
-        if value is not None:
+        if value is not None and name not in options.inherited:
             raise DataError(f"--{name} is for files of text; {path} says it itself")
