@@ -24,7 +24,7 @@ WALLS = {
     "report": {"core", "engine", "comparison", "figures"},
     "testing": {"core", "engine"},
     "scaffold": {"core"},
-    "export": {"core", "engine"},
+    "export": {"core", "engine", "tables"},
     "sklearn": {"core", "engine"},
     "play": {"core", "engine", "tables"},
     "cli": {

@@ -8,6 +8,7 @@ import nnplug
 from nnplug.core.hyperparameter import hyperparameters
 from nnplug.core.registry import Registry
 from nnplug.play.catalogue import catalogue, control
+from nnplug.play.setup import COMPONENTS, SETTINGS
 
 MINE = """
 import numpy as np
@@ -121,3 +122,11 @@ def test_a_plugin_that_is_set_aside_is_told(tmp_path):
     (line,) = catalogue(registry)["troubles"]
     assert "broken.py" in line
     assert "not today" in line
+
+
+def test_the_defaults_are_those_of_the_command(registry, session):
+    defaults = catalogue(registry)["defaults"]
+    found = session(defaults)
+    assert found.built()[0]["command"] == "nnplug train"
+    named = {"dataset", "hidden", "points", *SETTINGS, *COMPONENTS}
+    assert set(defaults) == named

@@ -63,7 +63,7 @@ const ANSWERS = {
   },
 
   saved(pane, { folder }) {
-    pane.say({ key: "saved", kind: "note", text: `Saved as ${folder}.`, hint: `nnplug show and nnplug predict take it.` });
+    pane.say({ key: "saved", kind: "note", text: `Saved as ${folder}.`, hint: "nnplug runs, predict, rerun and train --resume take it." });
   },
 
   files(pane, { files }) {
