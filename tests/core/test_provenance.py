@@ -1,11 +1,13 @@
 """Whose formula an exception came from."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import nnplug
 from nnplug.core import Activation, Chain, Context, Layer
 from nnplug.core.chain import ActivationLayer
 from nnplug.core.errors import ComponentError, SpecError
@@ -144,3 +146,31 @@ def test_ctrl_c_and_what_no_component_raised_pass_as_they_are() -> None:
         Ends("user").forward(np.zeros(3))
     with pytest.raises(SystemExit), blamed(REGISTRY):
         raise SystemExit(2)
+
+
+def test_a_method_that_takes_too_little_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "short.py"
+    path.write_text(SHORT)
+    registry = Registry(extra=[str(path)], discover=lambda: ())
+    with pytest.raises(TypeError) as raised:
+        nnplug.train(activation="short", epochs=1, registry=registry)
+    assert "activation 'short' from short.py" in " ".join(raised.value.__notes__)
+
+
+SHORT = """
+import numpy as np
+import nnplug
+
+
+class Short(nnplug.Activation):
+    def forward(self, z):
+        return z.copy()
+
+    def derivative(self, z):
+        return np.ones_like(z)
+
+
+@nnplug.hookimpl
+def nnplug_activations():
+    return {"short": Short}
+"""

@@ -57,14 +57,27 @@ def failing_component(error: BaseException) -> Component | None:
 
     Where it passed through none, the exception that caused it is asked.
     """
-    innermost = None
+    innermost, last = None, None
     trace = error.__traceback__
     while trace is not None:
-        innermost = _component_of(trace.tb_frame) or innermost
+        innermost, last = _component_of(trace.tb_frame) or innermost, trace.tb_frame
         trace = trace.tb_next
+    if innermost is None and last is not None and isinstance(error, TypeError):
+        innermost = _not_entered(last, str(error))
     if innermost is None and error.__cause__ is not None:
         return failing_component(error.__cause__)
     return innermost
+
+
+def _not_entered(frame: FrameType, text: str) -> Component | None:
+    """Return the component of a layer whose method a call did not fit: "Mish.derivative() ..."."""
+    layer = frame.f_locals.get("layer")
+    if not isinstance(layer, Component):
+        return None
+    from nnplug.core.chain import as_named
+
+    component = as_named(layer)
+    return component if text.startswith(f"{type(component).__qualname__}.") else None
 
 
 def _component_of(frame: FrameType) -> Component | None:

@@ -208,7 +208,7 @@ class Stack:
             z, _ = network.peek(x)
             weights = None if points.weights is None else points.weights[:, rows]
             loss = loss + network.loss_value(z, t, weights) * z.shape[1] / n
-            predictions.append(network.loss.predict(z))  # type: ignore[union-attr]
+            predictions.append(network.loss.predict(z))  # type: ignore[union-attr]  # a run has a loss
         whole = predictions[0] if len(predictions) == 1 else np.concatenate(predictions, axis=1)
         measured = {}
         for row, member in enumerate(self.members):
